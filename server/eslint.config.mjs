@@ -1,0 +1,3 @@
+import { workspace } from '../engine/eslint.config.mjs';
+
+export default workspace('server', ['./engine/index.ts']);
