@@ -1,0 +1,32 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/**
+ * Makes a UUIDv7 (RFC 9562): 48 bits of `atMs`, version, 74 bits from `random` (at least 10 bytes).
+ * Without `random` the bits are random; with it the id is derived and comes out the same every time.
+ */
+export function uuidV7(atMs: number, random: Uint8Array = randomBytes(10)): string {
+	const bytes = Buffer.alloc(16);
+	bytes.writeUIntBE(atMs, 0, 6);
+	bytes.set(random.subarray(0, 10), 6);
+	bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
+	bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+	return formatUuid(bytes);
+}
+
+/** A UUIDv7 whose 74 bits are a SHA-256 over the length-prefixed parts: same parts and time, same id. */
+export function derivedUuidV7(atMs: number, ...parts: readonly string[]): string {
+	const hash = createHash('sha256');
+	for (const part of parts) hash.update(`${String(Buffer.byteLength(part))}:${part}`);
+	return uuidV7(atMs, hash.digest());
+}
+
+/** 16 bytes → the 36-character text form. */
+export function formatUuid(bytes: Buffer): string {
+	const hex = bytes.toString('hex');
+	return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** The text form → 16 bytes. */
+export function uuidBytes(uuid: string): Buffer {
+	return Buffer.from(uuid.replaceAll('-', ''), 'hex');
+}

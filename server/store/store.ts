@@ -1,0 +1,545 @@
+import type { AgendaBackend } from 'agenda';
+
+import type { ErrorCode } from '../errors.ts';
+
+/**
+ * The contract of the store. Two implementations, SQLite and MongoDB, pass one contract suite (test/server/store).
+ * All times are milliseconds since the Unix epoch, all ids UUIDs in text form; `null` means "never" or "not given".
+ * Every method that takes `portalId` answers only rows of that portal.
+ */
+export interface Store {
+	readonly kind: 'sqlite' | 'mongodb';
+	/** Connects, migrates or makes indexes. Fails with `database_unavailable` and a detail that says what to do. */
+	open(): Promise<void>;
+	close(): Promise<void>;
+	/** Resolves when the database answers, rejects with `database_unavailable` otherwise. */
+	ping(): Promise<void>;
+	/** Proves that the database is atomic (see doctor); rejects with a sentence that says what to do when it is not. */
+	selfTest(): Promise<void>;
+	/** Where Agenda keeps its jobs. */
+	jobBackend(): Promise<AgendaBackend>;
+
+	meta: MetaStore;
+	portals: PortalStore;
+	contacts: ContactStore;
+	magicLinks: MagicLinkStore;
+	sessions: SessionStore;
+	apiKeys: ApiKeyStore;
+	admins: AdminStore;
+	sends: SendStore;
+	deliveries: DeliveryStore;
+	outbox: OutboxStore;
+	events: EventStore;
+	idempotencyKeys: IdempotencyKeyStore;
+}
+
+export interface MetaStore {
+	/** The value stored under `name`, or null. */
+	get(name: string): Promise<string | null>;
+	/** Sets `name` to `value` only if its present value is `expected` (null: not there). True when it did. */
+	compareAndSet(name: string, expected: string | null, value: string): Promise<boolean>;
+}
+
+export interface Lifetimes {
+	/** All in milliseconds. */
+	dashboard: number;
+	signIn: number;
+	api: number;
+	loginEmail: number;
+	invitation: number;
+	/** The longest `expiresIn` a caller may ask for. */
+	maximum: number;
+}
+
+export interface Portal {
+	id: string;
+	slug: string;
+	name: string;
+	domains: { host: string; verifiedAt: number | null; selected: boolean }[];
+	/** The portal's own application; null: the built-in portal page. */
+	appUrl: string | null;
+	/** Absolute URLs, beside the portal's own paths, where a link may lead (R32). */
+	destinations: string[];
+	sender: { name: string; email: string; replyTo: string | null };
+	supportEmail: string | null;
+	brand: { logoUrl: string | null; color: string };
+	lifetimes: Lifetimes;
+	locale: string;
+	timeZone: string;
+	customValues: Record<string, string>;
+	createdAt: number;
+	updatedAt: number;
+}
+
+export interface PortalStore {
+	/** False when the slug is taken. */
+	insert(portal: Portal): Promise<boolean>;
+	get(id: string): Promise<Portal | null>;
+	getBySlug(slug: string): Promise<Portal | null>;
+	/** All portals, oldest first; at most `limit` after the id `after`. */
+	list(page: { limit: number; after: string | null }): Promise<Portal[]>;
+	/** Changes the named members; null when there is no such portal. */
+	update(id: string, set: PortalUpdate, now: number): Promise<Portal | null>;
+	setCustomValue(id: string, key: string, value: string, now: number): Promise<Portal | null>;
+	/** True when the value was there. */
+	deleteCustomValue(id: string, key: string, now: number): Promise<boolean>;
+}
+
+export type PortalUpdate = Partial<
+	Pick<
+		Portal,
+		| 'name'
+		| 'appUrl'
+		| 'destinations'
+		| 'sender'
+		| 'supportEmail'
+		| 'brand'
+		| 'lifetimes'
+		| 'locale'
+		| 'timeZone'
+	>
+>;
+
+export type FieldValue = string | number | boolean;
+
+export interface ContactFields {
+	firstName: string | null;
+	lastName: string | null;
+	phone: string | null;
+	company: string | null;
+	locale: string | null;
+	timeZone: string | null;
+}
+
+export interface Contact extends ContactFields {
+	id: string;
+	portalId: string;
+	/** Canonical (R35). Unique per portal. */
+	email: string;
+	fields: Record<string, FieldValue>;
+	invitedAt: number | null;
+	joinedAt: number | null;
+	lastLoginAt: number | null;
+	revokedAt: number | null;
+	bouncedAt: number | null;
+	createdAt: number;
+	updatedAt: number;
+}
+
+/** What a create-or-update writes: given members replace, members of `fields` are merged one by one. */
+export interface ContactWrite {
+	/** The id a new contact gets. */
+	id: string;
+	email: string;
+	set: Partial<ContactFields>;
+	fields: Record<string, FieldValue>;
+}
+
+export type InvitationState = 'none' | 'invited' | 'joined' | 'revoked';
+
+export interface ContactFilter {
+	/** `revoked` wins over `joined`, `joined` over `invited`. */
+	state?: InvitationState;
+	invitedBefore?: number;
+	joinedAfter?: number;
+	/** Prefixes of words of name, company and address, all of which must match; already lower case. */
+	search?: string;
+}
+
+export interface ContactStats {
+	contacts: number;
+	/** Ever invited. */
+	invited: number;
+	/** Ever joined. */
+	joined: number;
+	/** Invited, not joined, not revoked. */
+	pending: number;
+	joinedWithoutInvitation: number;
+	bounced: number;
+	revoked: number;
+}
+
+export interface ContactStore {
+	/** Creates or updates by address, in input order; the addresses are distinct. One answer per write. */
+	upsertMany(
+		portalId: string,
+		writes: readonly ContactWrite[],
+		now: number,
+	): Promise<{ contact: Contact; created: boolean }[]>;
+	get(portalId: string, id: string): Promise<Contact | null>;
+	/** In no particular order; unknown ids are absent. */
+	getMany(portalId: string, ids: readonly string[]): Promise<Contact[]>;
+	/** By canonical address; in no particular order, unknown addresses are absent. */
+	getManyByEmail(portalId: string, emails: readonly string[]): Promise<Contact[]>;
+	/** Newest first (by id); `after` is the last id of the page before. */
+	list(
+		portalId: string,
+		filter: ContactFilter,
+		page: { limit: number; after: string | null },
+	): Promise<Contact[]>;
+	/** Changes one contact; `email_taken` when the address belongs to another. Null when unknown. */
+	update(
+		portalId: string,
+		id: string,
+		set: Partial<ContactFields> & { email?: string; fields?: Record<string, FieldValue> },
+		now: number,
+	): Promise<Contact | null>;
+	/** Sets `invitedAt` where it is null. */
+	markInvited(portalId: string, ids: readonly string[], now: number): Promise<void>;
+	/** Sets `revokedAt` where it is null and ends the contact's live sessions. Null when unknown. */
+	revoke(portalId: string, id: string, now: number): Promise<Contact | null>;
+	restoreAccess(portalId: string, ids: readonly string[], now: number): Promise<void>;
+	stats(portalId: string): Promise<ContactStats>;
+}
+
+export type LinkPurpose = 'login' | 'invitation' | 'admin';
+export type LinkKind =
+	| 'dashboard'
+	| 'sign_in'
+	| 'api'
+	| 'login_email'
+	| 'custom_value'
+	| 'invitation';
+
+export interface MagicLink {
+	/** UUIDv7, part of the token. */
+	id: string;
+	portalId: string;
+	subject: { kind: 'contact' | 'admin'; id: string };
+	/** The subject's canonical address when the link was made (R21). */
+	email: string;
+	purpose: LinkPurpose;
+	kind: LinkKind;
+	keyVersion: number;
+	codeTries: number;
+	/** A path of the portal or an entry of its allow-list; null: the portal page. */
+	destination: string | null;
+	sendId: string | null;
+	/** Who asked for it, e.g. `api_key:<id>`, `contact:<id>`, `system`. */
+	createdBy: string;
+	createdAt: number;
+	expiresAt: number;
+	redeemedAt: number | null;
+	redeemedNonceHash: string | null;
+	redeemedUserAgent: string | null;
+	sessionId: string | null;
+	revokedAt: number | null;
+	/** How many new links were asked for on this link's page, and when last (R15). */
+	renewals: number;
+	renewedAt: number | null;
+}
+
+export interface RedeemRequest {
+	linkId: string;
+	portalId: string;
+	purposes: readonly LinkPurpose[];
+	/** Keyed hash of the browser's nonce. */
+	nonceHash: string;
+	userAgent: string | null;
+	now: number;
+	/** For this long after redeeming, the same nonce gets the same session again (R9). */
+	repeatWithinMs: number;
+	/** The session to make, should this request win. Its id and secret hash are stored with the link. */
+	session: Session;
+}
+
+export type RedeemRefusal =
+	| 'unknown'
+	| 'wrong_purpose'
+	| 'expired'
+	| 'redeemed'
+	| 'revoked'
+	| 'subject_gone'
+	| 'subject_revoked'
+	| 'address_changed';
+
+export type RedeemResult =
+	| {
+			ok: true;
+			link: MagicLink;
+			/** The session as stored: the one of the first redemption when `repeated`. */
+			session: Session;
+			contact: Contact | null;
+			admin: Admin | null;
+			repeated: boolean;
+			/** True when this redemption made the contact a joined one. */
+			joinedNow: boolean;
+	  }
+	| { ok: false; reason: RedeemRefusal; link: MagicLink | null };
+
+export interface MagicLinkStore {
+	/**
+	 * Inserts what is new and leaves what exists (same id) untouched.
+	 * Answers the rows as stored, in input order, so that a repeated job or request sees the first one's links.
+	 */
+	insertMany(links: readonly MagicLink[]): Promise<MagicLink[]>;
+	get(id: string): Promise<MagicLink | null>;
+	/**
+	 * The consuming write. Of any number of concurrent callers, in any number of processes, exactly one gets a new session:
+	 * one guarded write whose filter holds id, portal, purpose, not redeemed, not revoked, `expiresAt > now`.
+	 * Next, in the same call, the subject is read; a revoked, deleted or re-addressed one makes no session.
+	 * Session, `joinedAt` (set if null) and `lastLoginAt` are idempotent, keyed by the link: when the process dies in between,
+	 * the same nonce may call again within `repeatWithinMs` and finds or completes them.
+	 */
+	redeem(request: RedeemRequest): Promise<RedeemResult>;
+	/** Counts a wish for a new link: true when fewer than `max` were counted and the last is `minIntervalMs` ago. */
+	countRenewal(
+		id: string,
+		limits: { now: number; minIntervalMs: number; max: number },
+	): Promise<boolean>;
+}
+
+export interface Session {
+	id: string;
+	portalId: string;
+	subject: { kind: 'contact' | 'admin'; id: string };
+	/** Unique: a link has at most one session. */
+	linkId: string;
+	secretHash: string;
+	userAgent: string | null;
+	createdAt: number;
+	lastSeenAt: number;
+	/** The end whatever happens. */
+	expiresAt: number;
+	/** A session unseen for this long is over, in milliseconds. */
+	idleMs: number;
+	endedAt: number | null;
+}
+
+export interface SessionStore {
+	get(id: string): Promise<Session | null>;
+	/** Moves `lastSeenAt` forward. */
+	touch(id: string, now: number): Promise<void>;
+	end(id: string, now: number): Promise<void>;
+}
+
+export interface ApiKey {
+	id: string;
+	/** Null: all portals. */
+	portalId: string | null;
+	name: string;
+	scopes: string[];
+	secretHash: string;
+	keyVersion: number;
+	createdAt: number;
+	revokedAt: number | null;
+}
+
+export interface ApiKeyStore {
+	insert(key: ApiKey): Promise<void>;
+	get(id: string): Promise<ApiKey | null>;
+	list(): Promise<ApiKey[]>;
+	revoke(id: string, now: number): Promise<boolean>;
+}
+
+export interface Admin {
+	id: string;
+	email: string;
+	createdAt: number;
+	revokedAt: number | null;
+}
+
+export interface AdminStore {
+	/** The admin with this address; made when there is none. */
+	ensure(admin: Admin): Promise<Admin>;
+	get(id: string): Promise<Admin | null>;
+	list(): Promise<Admin[]>;
+}
+
+export interface EmailSource {
+	subject: string;
+	html: string;
+	text: string;
+}
+
+export type SendKind = 'invitation' | 'login_email' | 'email';
+/** `preparing`: rows are being written; nothing leaves before `queued`. */
+export type SendStatus = 'preparing' | 'queued' | 'sending' | 'finished';
+
+export interface Send {
+	id: string;
+	portalId: string;
+	kind: SendKind;
+	status: SendStatus;
+	transport: string;
+	/** How many deliveries the send has. */
+	recipients: number;
+	/** The texts as given, with tags; compiled again by whoever sends. */
+	contents: EmailSource[];
+	/** Lifetime of links, in milliseconds. */
+	linkLifetimeMs: number;
+	createdBy: string;
+	createdAt: number;
+	updatedAt: number;
+	finishedAt: number | null;
+	/** Value path → how many contacts lacked it. Filled when finished. */
+	missing: Record<string, number>;
+	/** Items of the request that became no delivery, by input index. */
+	unsent: UnsentItem[];
+}
+
+export interface UnsentItem {
+	index: number;
+	contactId: string | null;
+	email: string | null;
+	skipped: string | null;
+	error: { code: ErrorCode; detail: string | null } | null;
+	/** Set when the item was sent before under the same idempotency key. */
+	earlier: { sendId: string; index: number } | null;
+}
+
+export interface SendStore {
+	/** Inserts the send; false when a send with this id exists. */
+	insert(send: Send): Promise<boolean>;
+	get(portalId: string, id: string): Promise<Send | null>;
+	/** Sends that are `queued` or `sending`, of all portals, oldest first. */
+	listUnfinished(limit: number): Promise<Send[]>;
+	/** Moves the send from one of `from` to `to`; true for exactly one of concurrent callers. */
+	setStatus(
+		id: string,
+		from: readonly SendStatus[],
+		to: SendStatus,
+		set: { now: number; missing?: Record<string, number> },
+	): Promise<boolean>;
+}
+
+export type DeliveryStatus = 'queued' | 'sending' | 'sent' | 'failed' | 'skipped';
+
+export interface Delivery {
+	id: string;
+	portalId: string;
+	sendId: string;
+	/** Position in the request's items; unique within the send. */
+	index: number;
+	/** Unique within the send. */
+	contactId: string;
+	/** Canonical address at the time of the order. */
+	email: string;
+	/** Index into the send's contents. */
+	content: number;
+	/** `item.*` values. */
+	item: Record<string, unknown>;
+	destination: string | null;
+	status: DeliveryStatus;
+	/** Why it was skipped, or null. */
+	skipped: string | null;
+	error: { code: ErrorCode; detail: string | null } | null;
+	attempts: number;
+	/** True when a crash may have made this e-mail leave twice (with the same link). */
+	repeated: boolean;
+	/** Not before this time may it be tried again. */
+	notBefore: number | null;
+	/** Paths of values the contact lacked. */
+	missing: string[];
+	/** The provider's id, or the outbox's. */
+	messageId: string | null;
+	createdAt: number;
+	updatedAt: number;
+}
+
+export interface DeliveryStore {
+	/** Inserts rows that do not exist yet (same send and index, or same send and contact, are left alone). */
+	insertMany(deliveries: readonly Delivery[]): Promise<void>;
+	/**
+	 * Takes the rows of a send with `from <= index < to` that are not final and whose `notBefore` has passed: each becomes
+	 * `sending` with one more attempt, `repeated` if it was `sending` already. Answers them by index.
+	 */
+	claim(sendId: string, range: { from: number; to: number }, now: number): Promise<Delivery[]>;
+	/** Writes outcomes; final rows stay as they are. A row set to `queued` waits for `notBefore`. */
+	finish(outcomes: readonly DeliveryOutcome[], now: number): Promise<void>;
+	/** How many rows of a send have each status. */
+	count(sendId: string): Promise<Record<DeliveryStatus, number>>;
+	/** By index; `after` is the last index of the page before. */
+	list(
+		sendId: string,
+		filter: { status?: DeliveryStatus },
+		page: { limit: number; after: number | null },
+	): Promise<Delivery[]>;
+	/** By send and input index; in no particular order. */
+	getByIndex(refs: readonly { sendId: string; index: number }[]): Promise<Delivery[]>;
+}
+
+export interface DeliveryOutcome {
+	id: string;
+	sendId: string;
+	status: DeliveryStatus;
+	error?: { code: ErrorCode; detail: string | null };
+	skipped?: string;
+	messageId?: string;
+	missing?: string[];
+	notBefore?: number;
+}
+
+export interface OutboxMessage {
+	/** The delivery's id: a repeated e-mail replaces nothing and is not stored twice. */
+	id: string;
+	portalId: string;
+	sendId: string | null;
+	/** For the list, escaped where shown. Holds no secret. */
+	to: string;
+	subject: string;
+	createdAt: number;
+	expiresAt: number;
+	/** HTML, text and headers, sealed with a key (R23). */
+	sealed: string;
+}
+
+export interface OutboxStore {
+	insertMany(messages: readonly OutboxMessage[]): Promise<void>;
+	/** Newest first; without `sealed`. */
+	list(
+		portalId: string,
+		page: { limit: number; after: string | null },
+	): Promise<Omit<OutboxMessage, 'sealed'>[]>;
+	get(portalId: string, id: string): Promise<OutboxMessage | null>;
+	deleteExpired(now: number): Promise<number>;
+}
+
+export interface PortalEvent {
+	/** UUIDv7. */
+	id: string;
+	portalId: string;
+	/** `noun.verb`, e.g. `link.redeemed`. */
+	type: string;
+	at: number;
+	actor: string;
+	contactId: string | null;
+	linkId: string | null;
+	sendId: string | null;
+	/** Small and without secrets (R27). */
+	data: Record<string, unknown>;
+}
+
+export interface EventStore {
+	append(events: readonly PortalEvent[]): Promise<void>;
+	/** Appends a visit of a link unless `max` visits of it are recorded; its id is made from link and number. */
+	appendVisit(event: PortalEvent, max: number): Promise<boolean>;
+	/** Newest first; `after` is the last id of the page before. */
+	list(
+		portalId: string,
+		filter: { contactId?: string; type?: string },
+		page: { limit: number; after: string | null },
+	): Promise<PortalEvent[]>;
+}
+
+export interface IdempotencyKey {
+	/** Hash of portal and key. */
+	id: string;
+	portalId: string;
+	/** Hash of what was asked. */
+	fingerprint: string;
+	/** The send or request that owns the key, and the item's index in it. */
+	ownerId: string;
+	index: number;
+	createdAt: number;
+	/** For cleaning. */
+	expiresAt: number;
+}
+
+export interface IdempotencyKeyStore {
+	/** Inserts each key unless it exists; answers the rows as stored, in input order. Expired rows count as absent. */
+	claimMany(keys: readonly IdempotencyKey[], now: number): Promise<IdempotencyKey[]>;
+	/** Gives a key another owner, guarded by the present one. True for one of concurrent callers. */
+	takeOver(id: string, from: string, to: { ownerId: string; index: number }): Promise<boolean>;
+	deleteExpired(now: number): Promise<number>;
+}
