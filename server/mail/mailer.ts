@@ -1,7 +1,7 @@
 import type { CompiledText, Values } from 'custom-values';
 
 import type { ErrorCode } from '../errors.ts';
-import type { Portal } from '../store/store.ts';
+import type { Portal, SendKind } from '../store/store.ts';
 
 /** The compiled form of one e-mail: what `compileContent` makes of an EmailSource. */
 export interface CompiledContent {
@@ -28,6 +28,8 @@ export interface Recipient {
 
 export interface MailBatch {
 	portal: Portal;
+	/** What the e-mails are; the only thing that a provider's statistics learn. */
+	kind: SendKind;
 	sendId: string | null;
 	contents: readonly CompiledContent[];
 	recipients: readonly Recipient[];
