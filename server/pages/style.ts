@@ -23,6 +23,7 @@ code,pre,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sa
 :focus-visible{outline:3px solid var(--brand-text);outline-offset:2px}
 .soft{color:var(--soft)}
 .small{font-size:.875rem}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .stack>*+*{margin-block-start:1rem}
 .button{display:block;width:100%;min-height:3rem;padding:.7rem 1.25rem;border:1px solid var(--brand-edge);border-radius:.625rem;
 background:var(--brand);color:var(--on-brand);font:inherit;font-weight:600;line-height:1.35;text-align:center;text-decoration:none;

@@ -1,0 +1,90 @@
+import { html } from '../html.ts';
+import type { Html } from '../html.ts';
+import { adminDocument, timeHtml } from './layout.ts';
+import type { AdminFrame } from './layout.ts';
+
+export type OutboxView = 'html' | 'text' | 'source';
+
+export interface OutboxMessagePageProps {
+	frame: AdminFrame;
+	message: {
+		id: string;
+		from: string;
+		to: string;
+		subject: string;
+		createdAt: number;
+		html: string;
+		text: string;
+		/** The e-mail as it would have gone over the wire. */
+		source: string;
+	};
+	view: OutboxView;
+	/** IANA name of the time zone that times are shown in. */
+	timeZone: string;
+}
+
+const words = {
+	back: '← Outbox',
+	noSubject: '(no subject)',
+	from: 'From',
+	to: 'To',
+	when: 'Made',
+	views: 'Views of this e-mail',
+	view: { html: 'HTML', text: 'Text', source: 'Source' },
+	frame: 'The e-mail',
+};
+
+/** Where the stored e-mail may do nothing but be looked at and have its links followed (R26). */
+const sandbox = 'allow-popups allow-popups-to-escape-sandbox';
+const mailPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+
+/** One stored e-mail. It needs `pageCsp({ showsEmail: true })`, and opening it is audited. */
+export function outboxMessagePage({
+	frame,
+	message,
+	view,
+	timeZone,
+}: OutboxMessagePageProps): string {
+	const subject = message.subject || words.noSubject;
+	const content = html`<div class="stack">
+			<p class="small"><a href="/admin/outbox">${words.back}</a></p>
+			<h1><bdi dir="auto">${subject}</bdi></h1>
+			<dl class="facts">
+				<dt>${words.from}</dt>
+				<dd><bdi>${message.from}</bdi></dd>
+				<dt>${words.to}</dt>
+				<dd><bdi>${message.to}</bdi></dd>
+				<dt>${words.when}</dt>
+				<dd>${timeHtml(message.createdAt, timeZone)}</dd>
+			</dl>
+		</div>
+		<nav class="tabs" aria-label="${words.views}">
+			${(['html', 'text', 'source'] as const).map((name) => tab(name, view))}
+		</nav>
+		${body(message, view)}`;
+	return adminDocument({ frame, title: subject, current: 'outbox', content });
+}
+
+function tab(name: OutboxView, current: OutboxView): Html {
+	return html`<a href="?view=${name}" ${name === current && html`aria-current="page"`}
+		>${words.view[name]}</a
+	>`;
+}
+
+function body(message: OutboxMessagePageProps['message'], view: OutboxView): Html {
+	if (view === 'html') {
+		return html`<iframe
+			class="mail"
+			title="${words.frame}"
+			sandbox="${sandbox}"
+			referrerpolicy="no-referrer"
+			srcdoc="${frameDocument(message.html)}"
+		></iframe>`;
+	}
+	return html`<pre class="source" dir="auto" tabindex="0">${message[view]}</pre>`;
+}
+
+/** The e-mail with its policy before everything else; its links open beside the dashboard, not inside the frame. */
+function frameDocument(email: string): string {
+	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${mailPolicy}"><base target="_blank">${email}`;
+}

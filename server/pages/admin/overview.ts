@@ -1,0 +1,116 @@
+import { html } from '../html.ts';
+import type { Html } from '../html.ts';
+import { copyScript } from '../scripts.ts';
+import { adminDocument } from './layout.ts';
+import type { AdminFrame } from './layout.ts';
+
+export interface AdminPageProps {
+	frame: AdminFrame;
+	/** Where clients sign in. */
+	portalUrl: string;
+	stats: { contacts: number; invited: number; joined: number; pending: number };
+	/** What n8n's credentials ask for. */
+	serverUrl: string;
+	/** Null when it is not known any more: the server keeps only its hash. */
+	apiKey: string | null;
+}
+
+const words = {
+	title: 'Overview',
+	numbers: { contacts: 'Contacts', invited: 'Invited', joined: 'Joined', pending: 'Pending' },
+	portal: 'Your client portal',
+	portalUrl: 'Portal URL',
+	portalHint: 'Clients sign in here, with the link in their e-mail.',
+	mail: 'E-mail',
+	transport: {
+		outbox:
+			'Nothing leaves this machine: e-mails are kept in the outbox, where you can read them and try their links.',
+		sendgrid: 'E-mails leave through SendGrid.',
+		smtp: 'E-mails leave through your SMTP server.',
+	},
+	openOutbox: 'Open the outbox',
+	n8n: 'Connect n8n',
+	n8nHint: 'In n8n, add the credential “Client Portal API” and copy these two fields into it.',
+	serverUrl: 'Server URL',
+	apiKey: 'API Key',
+	apiKeyOnce:
+		'Copy it now: it is not stored in readable form and is shown only until the server stops.',
+	apiKeyHidden:
+		'It was printed when the server started for the first time. To make another one, run this on the server:',
+	copy: 'Copy',
+	copied: 'Copied',
+	copyFailed: 'Press Ctrl+C',
+};
+
+const createKeyCommand = 'npm run cli -- create-api-key';
+
+/** The first page of the dashboard, which the admin link opens. */
+export function adminPage({ frame, portalUrl, stats, serverUrl, apiKey }: AdminPageProps): string {
+	const content = html`<h1>${words.title}</h1>
+		<dl class="numbers">
+			${(['contacts', 'invited', 'joined', 'pending'] as const).map(
+				(name) =>
+					html`<div>
+						<dt>${words.numbers[name]}</dt>
+						<dd>${stats[name].toLocaleString('en')}</dd>
+					</div>`,
+			)}
+		</dl>
+		<section class="card stack">
+			<h2>${words.portal}</h2>
+			${copyField('portal-url', words.portalUrl, portalUrl)}
+			<p class="small soft">${words.portalHint}</p>
+		</section>
+		<section class="card stack">
+			<h2>${words.mail}</h2>
+			<p>${words.transport[frame.transport]}</p>
+			${frame.transport === 'outbox' &&
+			html`<p><a class="button plain compact" href="/admin/outbox">${words.openOutbox}</a></p>`}
+		</section>
+		<section class="card stack">
+			<h2>${words.n8n}</h2>
+			<p class="soft">${words.n8nHint}</p>
+			${copyField('server-url', words.serverUrl, serverUrl)} ${apiKeyField(apiKey)}
+		</section>
+		<p class="unseen" id="status" role="status"></p>`;
+	return adminDocument({
+		frame,
+		title: words.title,
+		current: 'overview',
+		content,
+		script: copyScript,
+	});
+}
+
+function apiKeyField(apiKey: string | null): Html {
+	if (apiKey !== null) {
+		return html`${copyField('api-key', words.apiKey, apiKey)}
+			<p class="small soft">${words.apiKeyOnce}</p>`;
+	}
+	return html`<div class="field">
+		<b class="small">${words.apiKey}</b>
+		<p class="small soft">${words.apiKeyHidden}</p>
+		<code class="command">${createKeyCommand}</code>
+	</div>`;
+}
+
+/** A value to take along: can be selected without scripts, copied with one click where they run. */
+function copyField(id: string, label: string, value: string): Html {
+	return html`<div class="field">
+		<label for="${id}">${label}</label>
+		<div class="row">
+			<input id="${id}" value="${value}" readonly dir="ltr" spellcheck="false" autocomplete="off" />
+			<button
+				class="button plain compact"
+				type="button"
+				data-copies="${id}"
+				data-done="${words.copied}"
+				data-failed="${words.copyFailed}"
+				aria-label="${words.copy} ${label}"
+				hidden
+			>
+				${words.copy}
+			</button>
+		</div>
+	</div>`;
+}
