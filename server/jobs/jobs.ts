@@ -1,0 +1,195 @@
+import {
+	Agenda,
+	backoffStrategies,
+	InMemoryNotificationChannel,
+	type AgendaBackend,
+	type Job,
+} from 'agenda';
+
+import type { ChunkRun, SendJobs } from '../services/send-types.ts';
+import type { Store } from '../store/store.ts';
+import { ownOwner } from './owner.ts';
+
+/** What the jobs do. */
+export interface JobHandlers {
+	runChunk(sendId: string, from: number, to: number): Promise<ChunkRun>;
+	sweep(): Promise<void>;
+}
+
+export interface Jobs extends SendJobs {
+	/** Connects to the store's jobs and starts to work on them; unfinished ones of earlier runs go on. */
+	start(handlers: JobHandlers): Promise<void>;
+	/** Takes no further job and resolves when those at work have ended, at the latest after `timeoutMs`. */
+	stop(timeoutMs: number): Promise<void>;
+}
+
+interface ChunkData {
+	sendId: string;
+	from: number;
+	to: number;
+}
+
+const bulk = 'send chunk';
+const single = 'send single';
+const sweep = 'sweep';
+/** A send of up to this many e-mails never waits behind bulk. */
+const singleLimit = 10;
+const sweepEveryMs = 60_000;
+
+const concurrency = { [bulk]: 2, [single]: 5, [sweep]: 1 };
+
+/** Agenda over the store's jobs. `lockLifetimeMs`: how long after a crash another process takes a job over. */
+export function createJobs(parts: {
+	store: Pick<Store, 'jobBackend'>;
+	log: { error(details: object, message: string): void };
+	lockLifetimeMs?: number;
+}): Jobs {
+	const { store, log, lockLifetimeMs = 60_000 } = parts;
+	const atWork = new Set<Job>();
+	let agenda: Agenda | null = null;
+	let stopping = false;
+
+	const started = (): Agenda => {
+		if (agenda === null) throw new Error('the jobs are not started');
+		return agenda;
+	};
+
+	return {
+		async start(handlers) {
+			const backend = await store.jobBackend();
+			// Agenda leaves a failing connect() unhandled and then waits for ever; here it is an error.
+			await backend.connect();
+			const channel = new InMemoryNotificationChannel();
+			agenda = createAgenda(backend, channel);
+			agenda.on('error', (error: unknown) => {
+				log.error({ err: error }, 'a job failed');
+			});
+			trackWork(agenda, channel, atWork);
+			defineJobs(agenda, handlers, lockLifetimeMs, () => stopping);
+			await agenda.start();
+			await agenda.every(sweepEveryMs, sweep);
+		},
+		async stop(timeoutMs) {
+			if (agenda === null) return;
+			stopping = true;
+			await agenda.stop(false);
+			await untilIdle(agenda, atWork, timeoutMs);
+			agenda = null;
+		},
+		async addChunks(sendId, ranges) {
+			for (const { from, to, size } of ranges) {
+				const data: ChunkData = { sendId, from, to };
+				await started().now(size <= singleLimit ? single : bulk, data);
+			}
+		},
+		listChunks: (sendId) => listChunks(started(), sendId),
+	};
+}
+
+/** Resolves when no job is at work, or after `timeoutMs`. */
+async function untilIdle(agenda: Agenda, atWork: Set<Job>, timeoutMs: number): Promise<void> {
+	if (atWork.size === 0) return;
+	await new Promise<void>((resolve) => {
+		const timer = setTimeout(resolve, timeoutMs);
+		agenda.on('complete', () => {
+			if (atWork.size > 0) return;
+			clearTimeout(timer);
+			resolve();
+		});
+	});
+}
+
+function createAgenda(
+	backend: AgendaBackend,
+	notificationChannel: InMemoryNotificationChannel,
+): Agenda {
+	return new Agenda({
+		name: ownOwner,
+		backend,
+		// Without it a job for now waits for the next scan.
+		notificationChannel,
+	});
+}
+
+function defineJobs(
+	agenda: Agenda,
+	handlers: JobHandlers,
+	lockLifetime: number,
+	isStopping: () => boolean,
+): void {
+	const options = (name: keyof typeof concurrency) => ({
+		concurrency: concurrency[name],
+		// Fewer: one process would lock every job. More: lock slots leak.
+		lockLimit: concurrency[name],
+		lockLifetime,
+		// Without it a failed job never runs again. There is no last try: what makes a job fail as a whole is a database that is
+		// away; e-mails that fail are counted and given up one by one.
+		backoff: backoffStrategies.exponential({
+			delay: 1000,
+			factor: 2,
+			maxDelay: 60_000,
+			maxRetries: Infinity,
+			jitter: 0.1,
+		}),
+	});
+	const runChunk = async (job: Job<ChunkData>) => {
+		const { sendId, from, to } = job.attrs.data;
+		// A job that Agenda began as it was stopped is left to the next start.
+		const { runAgainAt } = isStopping()
+			? { runAgainAt: Date.now() }
+			: await holdingLock(job, lockLifetime, () => handlers.runChunk(sendId, from, to));
+		// A job that sets its next run is kept by Agenda. One that is done is removed here and not by `removeOnComplete`, which
+		// happens after `complete`, when the store may be closing.
+		if (runAgainAt === null) await job.remove();
+		else job.schedule(new Date(runAgainAt));
+	};
+	agenda.define<ChunkData>(bulk, runChunk, options(bulk));
+	agenda.define<ChunkData>(single, runChunk, options(single));
+	const runSweep = async (job: Job) => {
+		if (!isStopping()) await holdingLock(job, lockLifetime, () => handlers.sweep());
+	};
+	agenda.define(sweep, runSweep, options(sweep));
+}
+
+/** Keeps the job's lock alive while `work` lasts. */
+async function holdingLock<T, D>(
+	job: Job<D>,
+	lockLifetime: number,
+	work: () => Promise<T>,
+): Promise<T> {
+	let touched = Promise.resolve();
+	const timer = setInterval(() => {
+		// A touch that fails is made up for by the next one; the third in a row costs the lock.
+		touched = job.touch().catch(() => undefined);
+	}, lockLifetime / 4);
+	try {
+		return await work();
+	} finally {
+		clearInterval(timer);
+		await touched;
+	}
+}
+
+/** Keeps the jobs at work in `atWork`, and lets Agenda look for more when one is done. */
+function trackWork(agenda: Agenda, channel: InMemoryNotificationChannel, atWork: Set<Job>): void {
+	agenda.on('start', (job: Job) => {
+		atWork.add(job);
+	});
+	agenda.on('complete', (job: Job) => {
+		atWork.delete(job);
+		// Agenda frees the job's slot right after this event; by itself it would fill it only at the next scan.
+		setImmediate(() => {
+			const { _id: jobId, name: jobName, priority } = job.attrs;
+			if (channel.state !== 'connected' || jobId === undefined) return;
+			void channel.publish({ jobId, jobName, priority, nextRunAt: null, timestamp: new Date() });
+		});
+	});
+}
+
+/** Rows without lock and next run are leftovers of a process that died while removing them. */
+async function listChunks(agenda: Agenda, sendId: string): Promise<Set<number>> {
+	const { jobs } = await agenda.queryJobs({ names: [bulk, single], data: { sendId } });
+	const live = jobs.filter((job) => job.nextRunAt !== null || job.lockedAt !== undefined);
+	// The data of these two names is what `addChunks` wrote.
+	return new Set(live.map((job) => (job.data as ChunkData).from));
+}
