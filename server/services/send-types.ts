@@ -1,27 +1,18 @@
 import type { ItemError } from '../errors.ts';
 import type {
-	Contact,
-	ContactFields,
 	Delivery,
 	DeliveryStatus,
 	EmailSource,
-	FieldValue,
-	LinkKind,
 	Portal,
 	Send,
 	SendKind,
 } from '../store/store.ts';
-
-/** Whom an item is for. `set` and `fields` are written by invitations only; addresses are canonical (R35). */
-export type ContactRef =
-	| { id: string }
-	| { email: string; set: Partial<ContactFields>; fields: Record<string, FieldValue> };
+import type { ContactInput, ContactRef } from './contacts.ts';
 
 /** One e-mail that is asked for. */
 export interface WantedItem {
-	/** Position in the request's items. */
-	index: number;
-	contact: ContactRef;
+	/** Whom it is for. What a ContactInput says about the contact is written by invitations only. */
+	contact: ContactRef | ContactInput;
 	/** Index into the request's `contents`; 0 when these are empty. */
 	content: number;
 	/** `item.*` values. */
@@ -34,19 +25,13 @@ export interface WantedItem {
 	idempotencyKey: string | null;
 }
 
-/** An item that the route refused already, e.g. for its shape; it is answered as it is and remembered with the send. */
-export interface RefusedItem {
-	index: number;
-	error: ItemError;
-}
-
-export type SendItem = WantedItem | RefusedItem;
+/** An error in place of an item: the route refused it already, e.g. for its shape. It is answered as it is. */
+export type SendItem = WantedItem | ItemError;
 
 export interface SendRequest {
 	kind: SendKind;
 	/** Empty: the built-in template of the kind. */
 	contents: readonly EmailSource[];
-	/** By index, without gaps. */
 	items: readonly SendItem[];
 	resend: boolean;
 	restoreAccess: boolean;
@@ -105,8 +90,10 @@ export interface OrderAnswer {
 	finished: boolean;
 }
 
-/** Answers when the job shall run again, in milliseconds since the epoch; null: never. */
-export type ChunkRun = { runAgainAt: number | null };
+export interface ChunkRun {
+	/** When the job shall run again, in milliseconds since the epoch; null: it is done. */
+	runAgainAt: number | null;
+}
 
 export interface Sends {
 	/**
@@ -124,39 +111,12 @@ export interface Sends {
 		filter: { status?: DeliveryStatus },
 		page: { limit: number; after: number | null },
 	): Promise<Delivery[]>;
-	/** The job of one chunk: sends what is not final of the rows `from <= index < to`. `touch` keeps the job's lock. */
-	runChunk(sendId: string, from: number, to: number, touch: () => Promise<void>): Promise<ChunkRun>;
+	/** The job of one chunk: sends what is not final of the rows `from <= index < to`. */
+	runChunk(sendId: string, from: number, to: number): Promise<ChunkRun>;
 	/** Makes the jobs of unfinished sends that have none, deletes expired outbox messages and idempotency keys. */
 	sweep(): Promise<void>;
 	/** Lets go of everybody who waits for the end of a send. */
 	close(): void;
-}
-
-/** What sends need of the links service (server/services/links.ts). */
-export interface SendLinks {
-	/** One bulk insert; the ids are derived, so that a repeated chunk gets the same links. In the order of `wishes`. */
-	mintForSend(
-		send: Send,
-		portal: Portal,
-		wishes: readonly LinkWish[],
-	): Promise<{ url: string; expiresAt: number }[]>;
-	/** Throws `destination_not_allowed`. */
-	checkDestination(portal: Portal, destination: string): unknown;
-}
-
-export interface LinkWish {
-	contact: Contact;
-	purpose: 'login' | 'invitation';
-	kind: LinkKind;
-	destination: string | null;
-}
-
-/** What sends need of the contacts service (server/services/contacts.ts). Addresses are distinct. */
-export interface SendContacts {
-	upsertMany(
-		portal: Portal,
-		items: { email: string; set: Partial<ContactFields>; fields: Record<string, FieldValue> }[],
-	): Promise<{ contact: Contact; created: boolean }[]>;
 }
 
 /** What sends need of the jobs (server/jobs/jobs.ts). */
