@@ -1,0 +1,63 @@
+import type { Portal } from '../store/store.ts';
+import type { MailBatch, Recipient } from './mailer.ts';
+import { renderMessage } from './render.ts';
+
+/** One mailbox with a display name that is safe in a header; the name may be ''. */
+export interface Mailbox {
+	name: string;
+	address: string;
+}
+
+/** One finished e-mail: what a transport sends. */
+export interface Message {
+	/** The delivery's id. */
+	id: string;
+	from: Mailbox;
+	to: Mailbox;
+	replyTo: string | null;
+	subject: string;
+	html: string;
+	text: string;
+}
+
+/** Longer names are cut: some servers refuse long header words. */
+const maxNameCharacters = 100;
+
+/** Renders one recipient's e-mail. `missing` names the values the contact lacked. Throws TemplateError. */
+export function buildMessage(
+	batch: MailBatch,
+	recipient: Recipient,
+): { message: Message; missing: string[] } {
+	const { missing, ...parts } = renderMessage(batch, recipient);
+	const message = {
+		id: recipient.deliveryId,
+		...senderOf(batch.portal),
+		to: { name: displayName(recipient.name), address: recipient.email },
+		...parts,
+	};
+	return { message, missing };
+}
+
+/** The mailboxes that an e-mail of this portal comes from and is answered to. */
+function senderOf(portal: Portal): Pick<Message, 'from' | 'replyTo'> {
+	return {
+		from: {
+			name: displayName(portal.sender.name === '' ? portal.name : portal.sender.name),
+			address: portal.sender.email,
+		},
+		replyTo: portal.sender.replyTo,
+	};
+}
+
+/**
+ * A name as a header may show it (R36): one line, no control characters, and none of the bidi controls that could make an
+ * address read backwards. Quoting and encoding are the transport's.
+ */
+export function displayName(name: string): string {
+	const line = name
+		.toWellFormed()
+		.replace(/\p{Bidi_Control}/gu, '')
+		.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+		.trim();
+	return Array.from(line).slice(0, maxNameCharacters).join('').trim();
+}

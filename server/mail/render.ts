@@ -1,0 +1,61 @@
+import { render, TemplateError, type CompiledText } from 'custom-values';
+import type { Logger } from 'pino';
+
+import { PortalError } from '../errors.ts';
+import type { MailBatch, Outcome, Recipient } from './mailer.ts';
+
+/** The three texts of one e-mail, finished. */
+export interface RenderedMessage {
+	subject: string;
+	html: string;
+	text: string;
+	/** Paths of the values that the contact lacked and that left a gap, each once. */
+	missing: string[];
+}
+
+/** Fills in one recipient's e-mail. Throws TemplateError when a secret or another required value is missing. */
+export function renderMessage(batch: MailBatch, recipient: Recipient): RenderedMessage {
+	const content = batch.contents[recipient.content];
+	if (content === undefined) {
+		throw new PortalError('internal_error', {
+			reason: `the batch has no content ${String(recipient.content)}`,
+		});
+	}
+	const missing = new Set<string>();
+	const fill = (compiled: CompiledText): string => {
+		const rendered = render(compiled, recipient.values, {
+			locale: recipient.locale,
+			timeZone: recipient.timeZone,
+			now: batch.now,
+			onMissing: 'empty',
+		});
+		for (const path of rendered.missing) missing.add(path);
+		return rendered.text;
+	};
+	return {
+		subject: fill(content.subject),
+		html: fill(content.html),
+		text: fill(content.text),
+		missing: [...missing],
+	};
+}
+
+/** The outcome of an e-mail that could not be rendered. What is no finding is a fault of ours: logged, and only this e-mail fails. */
+export function renderFailure(error: unknown, log: Pick<Logger, 'error'>): Outcome {
+	if (!(error instanceof TemplateError)) {
+		log.error({ err: error }, 'an e-mail could not be rendered');
+		return {
+			status: 'failed',
+			code: 'internal_error',
+			detail: 'The e-mail could not be rendered.',
+			missing: [],
+		};
+	}
+	const isMissing = error.findings.some(({ code }) => code === 'value_missing');
+	return {
+		status: 'failed',
+		code: isMissing ? 'value_missing' : 'template_invalid',
+		detail: error.findings.map(({ message }) => message).join(' '),
+		missing: [],
+	};
+}
