@@ -1,6 +1,14 @@
-/** The only reader of the environment. The README's settings table is made from `settings` below. */
+import { existsSync } from 'node:fs';
+
+import { isLoopback } from './mail/loopback.ts';
+import { parseSecretKeys } from './services/key-source.ts';
+import * as read from './settings-text.ts';
+
+/** The only reader of the environment. The README's settings table is held against `settings` below. */
 
 export interface Config {
+	/** A file of further settings, read before the rest; what the environment says wins. */
+	envFile: string;
 	port: number;
 	host: string;
 	/** Without a trailing slash. */
@@ -33,4 +41,269 @@ export interface Config {
 	/** Seconds that a graceful stop waits for what is in flight. */
 	stopTimeoutSeconds: number;
 	outboxRetentionDays: number;
+}
+
+export interface Setting<T> {
+	/** In the environment. */
+	name: string;
+	/** What holds when it is not set; null when nothing does, or when it follows from others: `defaultFrom` says which. */
+	default: string | null;
+	defaultFrom?: string;
+	meaning: string;
+	/** Its value is never printed. */
+	secret?: true;
+	/** Throws `Expected` with what it should be. */
+	read: (text: string) => Exclude<T, null>;
+}
+
+/** Every setting of the server: this table is the manual. */
+export const settings: { [K in keyof Config]: Setting<Config[K]> } = {
+	port: {
+		name: 'PORT',
+		default: '3000',
+		meaning: 'Port the server listens on.',
+		read: read.integer(1, 65_535),
+	},
+	host: {
+		name: 'HOST',
+		default: '127.0.0.1',
+		meaning:
+			'Address the server listens on; `0.0.0.0` lets containers and other machines reach it.',
+		read: read.words,
+	},
+	publicUrl: {
+		name: 'PUBLIC_URL',
+		default: null,
+		defaultFrom: 'http://localhost:PORT',
+		meaning: 'Origin under which clients reach the portal; every link starts with it.',
+		read: read.origin,
+	},
+	databaseUrl: {
+		name: 'DATABASE_URL',
+		default: 'sqlite:./data/client-portal.sqlite',
+		meaning: '`sqlite:FILE`, or `mongodb://…/client-portal` for more than one server process.',
+		secret: true,
+		read: read.databaseUrl,
+	},
+	secretKeys: {
+		name: 'SECRET_KEYS',
+		default: null,
+		defaultFrom: 'keys.json beside the SQLite file',
+		meaning:
+			'Keys that links, sessions and API keys are made with, as `version:secret,…`; needed with MongoDB. `rotate-keys` prints new ones.',
+		secret: true,
+		read: (text) => {
+			parseSecretKeys(text);
+			return text;
+		},
+	},
+	mailTransport: {
+		name: 'MAIL_TRANSPORT',
+		default: 'outbox',
+		meaning:
+			'`outbox` keeps every e-mail on this machine, to be read in the dashboard; `sendgrid` and `smtp` send.',
+		read: read.oneOf('outbox', 'sendgrid', 'smtp'),
+	},
+	sendgridApiKey: {
+		name: 'SENDGRID_API_KEY',
+		default: null,
+		meaning: 'API key with the right "Mail Send"; needed with `MAIL_TRANSPORT=sendgrid`.',
+		secret: true,
+		read: read.words,
+	},
+	sendgridApiUrl: {
+		name: 'SENDGRID_API_URL',
+		default: 'https://api.sendgrid.com',
+		meaning: 'Where SendGrid answers; `https://api.eu.sendgrid.com` for accounts kept in the EU.',
+		read: read.secureOrigin,
+	},
+	smtpUrl: {
+		name: 'SMTP_URL',
+		default: null,
+		meaning: '`smtps://user:password@host:465`; needed with `MAIL_TRANSPORT=smtp`.',
+		secret: true,
+		read: read.smtpUrl,
+	},
+	mailFrom: {
+		name: 'MAIL_FROM',
+		default: 'portal@client-portal.example',
+		meaning:
+			'Sender address of a new portal; needed with `sendgrid` and `smtp`, where the provider has to know it.',
+		read: read.email,
+	},
+	trustProxy: {
+		name: 'TRUST_PROXY',
+		default: null,
+		meaning:
+			'Proxies whose `X-Forwarded-For` counts: how many, or their addresses (`loopback`, `10.0.0.0/8`, …).',
+		read: read.proxies,
+	},
+	logLevel: {
+		name: 'LOG_LEVEL',
+		default: 'info',
+		meaning: '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
+		read: read.oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+	},
+	allowHttp: {
+		name: 'ALLOW_HTTP',
+		default: '0',
+		meaning: '`1` allows a public URL without TLS that is not on this machine.',
+		read: read.flag,
+	},
+	allowOutbox: {
+		name: 'ALLOW_OUTBOX',
+		default: '0',
+		meaning:
+			'`1` allows the outbox, which shows admins the links of others, with a public URL that is not on this machine.',
+		read: read.flag,
+	},
+	portalName: {
+		name: 'PORTAL_NAME',
+		default: 'Client Portal',
+		meaning: 'Name of the portal that the first start makes.',
+		read: read.words,
+	},
+	supportEmail: {
+		name: 'SUPPORT_EMAIL',
+		default: null,
+		meaning: 'Whom clients of that portal may ask for help; shown on its pages.',
+		read: read.email,
+	},
+	bodyLimitBytes: {
+		name: 'BODY_LIMIT',
+		default: '10mb',
+		meaning: 'Largest JSON request.',
+		read: read.size,
+	},
+	importLimitBytes: {
+		name: 'IMPORT_LIMIT',
+		default: '50mb',
+		meaning: 'Largest CSV file.',
+		read: read.size,
+	},
+	mailConcurrency: {
+		name: 'MAIL_CONCURRENCY',
+		default: '10',
+		meaning: 'Requests to the mail provider at the same time, per process.',
+		read: read.integer(1, 100),
+	},
+	mailTimeoutMs: {
+		name: 'MAIL_TIMEOUT',
+		default: '15',
+		meaning: 'Seconds that one attempt at the mail provider may take.',
+		read: read.seconds(1, 30),
+	},
+	mailAttempts: {
+		name: 'MAIL_ATTEMPTS',
+		default: '5',
+		meaning: 'Attempts, further and further apart, before an e-mail counts as failed.',
+		read: read.integer(1, 20),
+	},
+	stopTimeoutSeconds: {
+		name: 'STOP_TIMEOUT',
+		default: '20',
+		meaning: 'Seconds that a stopping server gives to what it is doing.',
+		read: read.integer(0, 600),
+	},
+	outboxRetentionDays: {
+		name: 'OUTBOX_RETENTION_DAYS',
+		default: '7',
+		meaning: 'Days after which an e-mail in the outbox is deleted.',
+		read: read.integer(1, 365),
+	},
+	envFile: {
+		name: 'ENV_FILE',
+		default: '.env',
+		meaning:
+			'File with further settings, one `NAME=value` a line; the environment wins. Empty: none.',
+		read: read.words,
+	},
+};
+
+/** Everything that is wrong with the settings, one sentence each. */
+export class ConfigError extends Error {
+	readonly problems: readonly string[];
+
+	constructor(problems: readonly string[]) {
+		super(['The settings need a look:', ...problems.map((problem) => `- ${problem}`)].join('\n'));
+		this.problems = problems;
+	}
+}
+
+type Environment = Record<string, string | undefined>;
+
+/**
+ * Adds the settings of ENV_FILE (default: `.env`, if it is there) to the environment, which wins over it.
+ * Throws `ConfigError` when the file was asked for and is not there.
+ */
+export function loadEnvironment(): Environment {
+	const asked = process.env[settings.envFile.name];
+	const file = asked ?? settings.envFile.default;
+	if (file !== null && existsSync(file)) process.loadEnvFile(file);
+	else if (asked) throw new ConfigError([`ENV_FILE names ${asked}, which is not there.`]);
+	return process.env;
+}
+
+/** Reads and checks all settings; throws one `ConfigError` that names everything that is wrong. */
+export function readConfig(env: Environment): Config {
+	const problems: string[] = [];
+	const valueOf = <T>(setting: Setting<T>): T | null => {
+		const given = env[setting.name]?.trim();
+		// Compose files hand over unset variables as empty ones.
+		const text = given === undefined || given === '' ? setting.default : given;
+		if (text === null) return null;
+		try {
+			return setting.read(text);
+		} catch (error) {
+			const expected = error instanceof Error ? error.message : String(error);
+			const shown = setting.secret === true ? 'its value' : JSON.stringify(text);
+			problems.push(
+				error instanceof read.Expected
+					? `${setting.name}: ${shown} is not right. Expected ${expected}.`
+					: expected,
+			);
+			return null;
+		}
+	};
+	const values = Object.fromEntries(
+		Object.entries(settings).map(([key, setting]) => [key, valueOf(setting as Setting<unknown>)]),
+	);
+	if (values.publicUrl === null) values.publicUrl = `http://localhost:${String(values.port)}`;
+	// The mapped type of `settings` holds each member's type; a setting that could not be read ends in `problems`.
+	const config = values as unknown as Config;
+	if (problems.length === 0) problems.push(...conflicts(config));
+	if (problems.length > 0) throw new ConfigError(problems);
+	return config;
+}
+
+function conflicts(config: Config): string[] {
+	const local = isLoopback(new URL(config.publicUrl));
+	const sends = config.mailTransport !== 'outbox';
+	const rules: [boolean, string][] = [
+		[
+			!local && config.publicUrl.startsWith('http:') && !config.allowHttp,
+			`PUBLIC_URL is ${config.publicUrl}: without TLS everyone on the way can read sign-in links. Use https://, or set ALLOW_HTTP=1 if you are sure.`,
+		],
+		[
+			!local && !sends && !config.allowOutbox,
+			'MAIL_TRANSPORT is outbox, which sends nothing and shows admins the sign-in links of others, but PUBLIC_URL is not on this machine. Set MAIL_TRANSPORT to sendgrid or smtp, or set ALLOW_OUTBOX=1 if you are sure.',
+		],
+		[
+			config.databaseUrl.startsWith('mongodb') && config.secretKeys === null,
+			'SECRET_KEYS is not set, and with MongoDB there is no place for a key file. Run `npm run cli -- rotate-keys` for a value to set.',
+		],
+		[
+			config.mailTransport === 'sendgrid' && config.sendgridApiKey === null,
+			'MAIL_TRANSPORT is sendgrid, so SENDGRID_API_KEY has to be set.',
+		],
+		[
+			config.mailTransport === 'smtp' && config.smtpUrl === null,
+			'MAIL_TRANSPORT is smtp, so SMTP_URL has to be set.',
+		],
+		[
+			sends && config.mailFrom === settings.mailFrom.default,
+			`MAIL_TRANSPORT is ${config.mailTransport}, so MAIL_FROM has to be an address that it may send from.`,
+		],
+	];
+	return rules.filter(([broken]) => broken).map(([, problem]) => problem);
 }
