@@ -1,7 +1,7 @@
 import type { PagePortal } from './brand.ts';
 import { html } from './html.ts';
 import type { HtmlValue } from './html.ts';
-import { clientDocument, mailLink } from './layout.ts';
+import { clientDocument } from './layout.ts';
 import { maskEmail } from './mask.ts';
 import { linkScript } from './scripts.ts';
 
@@ -19,14 +19,13 @@ const words = {
 	busy: 'Asking for a new link…',
 	goesTo: 'It goes to',
 	newest: 'If you have a newer e-mail from us, please open the link in that one.',
-	help: 'Or write to us:',
 };
 
 /** One page and one wording for links that expired, were used or revoked, or never existed (R15). */
 export function deadLinkPage({ portal, renewal }: DeadLinkPageProps): string {
 	const content = html`<h1>${words.title}</h1>
 		<p class="soft">${words.reason}</p>
-		${renewal === null ? otherWays(portal) : renewalForm(renewal)}`;
+		${renewal === null ? html`<p>${words.newest}</p>` : renewalForm(renewal)}`;
 	return clientDocument({ title: words.title, portal, content, script: linkScript });
 }
 
@@ -37,11 +36,4 @@ function renewalForm(renewal: NonNullable<DeadLinkPageProps['renewal']>): HtmlVa
 			<button class="button" data-busy="${words.busy}">${words.button}</button>
 		</form>
 		<p class="small soft">${words.goesTo} <bdi dir="ltr">${maskEmail(renewal.email)}</bdi>.</p>`;
-}
-
-function otherWays(portal: PagePortal | null): HtmlValue {
-	const support = portal?.supportEmail ?? null;
-	return html`<p>
-		${words.newest}${support !== null && html` ${words.help} ${mailLink(support)}`}
-	</p>`;
 }

@@ -84,7 +84,7 @@ export function portalMark(portal: PagePortal): Html {
 	</div>`;
 }
 
-export function mailLink(address: string): Html {
+function mailLink(address: string): Html {
 	const target = encodeURIComponent(address.toWellFormed()).replace('%40', '@');
 	return html`<a href="mailto:${target}"><bdi>${address}</bdi></a>`;
 }

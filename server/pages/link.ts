@@ -24,13 +24,12 @@ export interface LinkPageProps {
 const words = {
 	title: (portal: string) => `Sign in to ${portal}`,
 	adminTitle: (portal: string) => `Sign in to the dashboard of ${portal}`,
-	hello: 'Hello',
-	welcome: 'Welcome',
+	greeting: { login: 'Hello', invitation: 'Welcome', admin: 'Your dashboard' },
 	lead: {
 		login: 'One click and you are in.',
 		invitation:
 			'You have been invited. One click and you are in – there is no password to make up.',
-		admin: 'This link opens the dashboard once.',
+		admin: 'One click and you are in. The link works only once.',
 	},
 	person: 'You sign in as',
 	button: 'Sign in to',
@@ -55,7 +54,7 @@ export function linkPage(props: LinkPageProps): string {
 		${notice && html`<p class="notice" role="alert">${words.notice[notice]}</p>`}
 		<p class="notice" role="alert" id="cookies-blocked" hidden>${words.cookiesBlocked}</p>
 		${personBox(props.person)}
-		<form method="post" action="/l">
+		<form method="post" action="${admin ? '/admin/sign-in' : '/l'}">
 			<input type="hidden" name="token" value="${token}" />
 			<input type="hidden" name="formToken" value="${formToken}" />
 			<button class="button" data-busy="${words.busy}">${signInLabel(purpose, portal)}</button>
@@ -82,8 +81,7 @@ export function personBox({ firstName, email }: LinkPageProps['person']): Html {
 }
 
 export function greeting({ purpose, person }: Pick<LinkPageProps, 'purpose' | 'person'>): Html {
-	const hello = purpose === 'invitation' ? words.welcome : words.hello;
 	const name = person.firstName && html`, ${nameHtml(person.firstName)}`;
-	return html`<h1>${hello}${name}</h1>
+	return html`<h1>${words.greeting[purpose]}${name}</h1>
 		<p class="soft">${words.lead[purpose]}</p>`;
 }

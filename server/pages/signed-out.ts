@@ -1,6 +1,6 @@
 import type { PagePortal } from './brand.ts';
 import { html } from './html.ts';
-import { clientDocument, mailLink, nameHtml } from './layout.ts';
+import { clientDocument, nameHtml } from './layout.ts';
 
 export interface SignedOutPageProps {
 	portal: PagePortal;
@@ -13,7 +13,7 @@ const words = {
 	signIn: 'Sign in to',
 	signedOut: 'You are signed out',
 	how: 'To sign in, open the sign-in link in the e-mail that we sent you. You need no password.',
-	help: 'No e-mail, or the link is too old? Write to',
+	old: 'The link is too old? Open it all the same: you can ask for a new one there.',
 };
 
 /** `GET /` for somebody who is not signed in. */
@@ -21,8 +21,7 @@ export function signedOutPage({ portal, justSignedOut = false }: SignedOutPagePr
 	const heading = justSignedOut ? words.signedOut : html`${words.signIn} ${nameHtml(portal.name)}`;
 	const content = html`<h1>${heading}</h1>
 		<p class="soft">${words.how}</p>
-		${portal.supportEmail !== null &&
-		html`<p class="small soft">${words.help} ${mailLink(portal.supportEmail)}.</p>`}`;
+		<p class="small soft">${words.old}</p>`;
 	const title = justSignedOut ? words.signedOut : words.title(portal.name);
 	return clientDocument({ title, portal, content });
 }

@@ -48,7 +48,8 @@ background:var(--brand);color:var(--on-brand);font-weight:700}
 .person .face{flex:none;display:grid;place-items:center;width:2.5rem;height:2.5rem;border-radius:50%;
 background:var(--card);border:1px solid var(--line);color:var(--brand-text);font-weight:650}
 .person div{min-width:0;line-height:1.4}
-.person b{display:block;font-weight:600}
+.person .small,.person b{display:block}
+.person b{font-weight:600}
 .foot{max-width:26rem;text-align:center;font-size:.875rem;color:var(--soft)}
 .foot a{color:inherit}
 @media(prefers-color-scheme:dark){.mark img{padding:.4rem .6rem;border-radius:.5rem;background:#fff}}
@@ -69,8 +70,8 @@ background:var(--card);border:1px solid var(--line);color:var(--brand-text);font
 .numbers dd{font-size:2rem;line-height:1.2;font-weight:650;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
 .field{display:grid;gap:.35rem}
 .field label{font-size:.875rem;font-weight:600}
-.field .row{display:flex;gap:.5rem}
-.field input{flex:1;min-width:0;min-height:2.5rem;padding:.45rem .75rem;border:1px solid var(--line);border-radius:.625rem;
+.field .row{display:flex;flex-wrap:wrap;gap:.5rem}
+.field input{flex:1 1 13rem;min-width:0;min-height:2.5rem;padding:.45rem .75rem;border:1px solid var(--line);border-radius:.625rem;
 background:var(--field);color:var(--text);font:.9375rem/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 .command{display:block;padding:.7rem .9rem;border:1px solid var(--line);border-radius:.625rem;background:var(--field);user-select:all;overflow-wrap:anywhere}
 .list{list-style:none;border:1px solid var(--line);border-radius:1rem;background:var(--card);overflow:hidden}
@@ -89,7 +90,7 @@ background:var(--field);color:var(--text);font:.9375rem/1.4 ui-monospace,SFMono-
 .facts dt{color:var(--soft)}
 .mail{display:block;width:100%;height:max(28rem,70vh);border:1px solid var(--line);border-radius:.75rem;background:#fff}
 pre.source{margin:0;padding:1.25rem;border:1px solid var(--line);border-radius:.75rem;background:var(--card);white-space:pre-wrap;overflow-wrap:anywhere}
-@media(max-width:30rem){.card{padding:1.4rem 1.15rem}.field .row{flex-wrap:wrap}.list .to,.list time{grid-column:1/-1}}
+@media(max-width:30rem){.card{padding:1.4rem 1.15rem}.list .to,.list time{grid-column:1/-1}}
 @media(prefers-reduced-motion:reduce){*{transition:none!important}}
 @media(forced-colors:active){.button,.tile{border:1px solid ButtonText}}
 `;
