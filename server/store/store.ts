@@ -239,8 +239,8 @@ export interface RedeemRequest {
 	now: number;
 	/** For this long after redeeming, the same nonce gets the same session again (R9). */
 	repeatWithinMs: number;
-	/** The session to make, should this request win. Its id and secret hash are stored with the link. */
-	session: Session;
+	/** The session to make, should this request win; its subject is the link's. */
+	session: Omit<Session, 'subject'>;
 }
 
 export type RedeemRefusal =

@@ -1,0 +1,220 @@
+import { PortalError } from '../../errors.ts';
+import { prefixesOf, wordsOf } from '../search-terms.ts';
+import type { Contact, ContactFilter, ContactStats, ContactStore, ContactWrite } from '../store.ts';
+import type { Connection, Value } from './connection.ts';
+import type { Database } from './database.ts';
+import { endSessionsOfContact } from './sessions.ts';
+import { defineTable, parseOptional } from './table.ts';
+
+const table = defineTable<Contact>('contacts', {
+	id: 'plain',
+	portalId: 'plain',
+	email: 'plain',
+	firstName: 'plain',
+	lastName: 'plain',
+	phone: 'plain',
+	company: 'plain',
+	locale: 'plain',
+	timeZone: 'plain',
+	fields: 'json',
+	invitedAt: 'plain',
+	joinedAt: 'plain',
+	lastLoginAt: 'plain',
+	revokedAt: 'plain',
+	bouncedAt: 'plain',
+	createdAt: 'plain',
+	updatedAt: 'plain',
+});
+const SELECT = `SELECT ${table.columns} FROM contacts`;
+
+/** See ContactStore. */
+export function createContacts({ read, durable }: Database): ContactStore {
+	return {
+		upsertMany: (portalId, writes, now) =>
+			durable((sql) => writes.map((write) => upsert(sql, portalId, write, now))),
+		get: (portalId, id) => read((sql) => findContact(sql, portalId, id)),
+		getMany: (portalId, ids) =>
+			read((sql) => ids.map((id) => findContact(sql, portalId, id)).filter((found) => found !== null)),
+		getManyByEmail: (portalId, emails) =>
+			read((sql) =>
+				emails.map((email) => findByEmail(sql, portalId, email)).filter((found) => found !== null),
+			),
+		list: (portalId, filter, page) => read((sql) => list(sql, portalId, filter, page)),
+		update: (portalId, id, set, now) =>
+			durable((sql) => {
+				const contact = findContact(sql, portalId, id);
+				if (contact === null) return null;
+				const holder = set.email === undefined ? null : findByEmail(sql, portalId, set.email);
+				if (holder !== null && holder.id !== id) throw new PortalError('email_taken');
+				return replace(sql, contact, {
+					...contact,
+					...set,
+					fields: { ...contact.fields, ...set.fields },
+					updatedAt: now,
+				});
+			}),
+		markInvited: (portalId, ids, now) =>
+			durable((sql) => {
+				for (const id of ids) {
+					sql.run(
+						'UPDATE contacts SET invitedAt = ?, updatedAt = ? WHERE id = ? AND portalId = ? AND invitedAt IS NULL',
+						...[now, now, id, portalId],
+					);
+				}
+			}),
+		revoke: (portalId, id, now) =>
+			durable((sql) => {
+				sql.run(
+					'UPDATE contacts SET revokedAt = ?, updatedAt = ? WHERE id = ? AND portalId = ? AND revokedAt IS NULL',
+					...[now, now, id, portalId],
+				);
+				endSessionsOfContact(sql, portalId, id, now);
+				return findContact(sql, portalId, id);
+			}),
+		restoreAccess: (portalId, ids, now) =>
+			durable((sql) => {
+				for (const id of ids) {
+					sql.run(
+						'UPDATE contacts SET revokedAt = NULL, updatedAt = ? WHERE id = ? AND portalId = ? AND revokedAt IS NOT NULL',
+						...[now, id, portalId],
+					);
+				}
+			}),
+		stats: (portalId) => read((sql) => stats(sql, portalId)),
+	};
+}
+
+export function findContact(sql: Connection, portalId: string, id: string): Contact | null {
+	return parseOptional(table, sql.get(`${SELECT} WHERE id = ? AND portalId = ?`, id, portalId));
+}
+
+function findByEmail(sql: Connection, portalId: string, email: string): Contact | null {
+	return parseOptional(table, sql.get(`${SELECT} WHERE portalId = ? AND email = ?`, portalId, email));
+}
+
+/** Records a login at `at`, once; the first one makes the contact a joined one. Answers the contact as it is then. */
+export function recordLogin(sql: Connection, contact: Contact, at: number): Contact {
+	if (contact.joinedAt !== null && (contact.lastLoginAt ?? 0) >= at) return contact;
+	const next: Contact = {
+		...contact,
+		joinedAt: contact.joinedAt ?? at,
+		lastLoginAt: Math.max(contact.lastLoginAt ?? 0, at),
+		updatedAt: at,
+	};
+	sql.run(
+		'UPDATE contacts SET joinedAt = ?, lastLoginAt = ?, updatedAt = ? WHERE id = ?',
+		...[next.joinedAt, next.lastLoginAt, next.updatedAt, next.id],
+	);
+	return next;
+}
+
+function upsert(
+	sql: Connection,
+	portalId: string,
+	write: ContactWrite,
+	now: number,
+): { contact: Contact; created: boolean } {
+	const found = findByEmail(sql, portalId, write.email);
+	if (found !== null) {
+		const fields = { ...found.fields, ...write.fields };
+		return {
+			contact: replace(sql, found, { ...found, ...write.set, fields, updatedAt: now }),
+			created: false,
+		};
+	}
+	const contact: Contact = {
+		id: write.id,
+		portalId,
+		email: write.email,
+		firstName: null,
+		lastName: null,
+		phone: null,
+		company: null,
+		locale: null,
+		timeZone: null,
+		fields: write.fields,
+		invitedAt: null,
+		joinedAt: null,
+		lastLoginAt: null,
+		revokedAt: null,
+		bouncedAt: null,
+		createdAt: now,
+		updatedAt: now,
+		...write.set,
+	};
+	sql.run(table.insert, ...table.values(contact));
+	insertTerms(sql, contact, wordsOf(contact));
+	return { contact, created: true };
+}
+
+function insertTerms(sql: Connection, contact: Contact, words: readonly string[]): void {
+	for (const word of words) {
+		sql.run('INSERT INTO contactTerms VALUES (?, ?, ?)', contact.portalId, word, contact.id);
+	}
+}
+
+/** Writes `next` in place of `before`, and its search words where they changed. */
+function replace(sql: Connection, before: Contact, next: Contact): Contact {
+	sql.run(
+		`UPDATE contacts SET (${table.columns}) = (${table.placeholders}) WHERE id = ?`,
+		...table.values(next),
+		next.id,
+	);
+	const old = new Set(wordsOf(before));
+	const words = new Set(wordsOf(next));
+	for (const word of old.difference(words)) {
+		sql.run(
+			'DELETE FROM contactTerms WHERE portalId = ? AND term = ? AND contactId = ?',
+			...[next.portalId, word, next.id],
+		);
+	}
+	insertTerms(sql, next, [...words.difference(old)]);
+	return next;
+}
+
+function list(
+	sql: Connection,
+	portalId: string,
+	filter: ContactFilter,
+	page: { limit: number; after: string | null },
+): Contact[] {
+	const conditions = ['portalId = ?'];
+	const values: Value[] = [portalId];
+	const where = (condition: string, ...operands: Value[]): void => {
+		conditions.push(condition);
+		values.push(...operands);
+	};
+	if (filter.state !== undefined) where('state = ?', filter.state);
+	if (page.after !== null) where('id < ?', page.after);
+	if (filter.invitedBefore !== undefined) where('invitedAt < ?', filter.invitedBefore);
+	if (filter.joinedAfter !== undefined) where('joinedAt > ?', filter.joinedAfter);
+	for (const prefix of prefixesOf(filter.search ?? '')) {
+		where(
+			'id IN (SELECT contactId FROM contactTerms WHERE portalId = ? AND term >= ? AND term < ?)',
+			...[portalId, prefix, `${prefix}\u{10FFFF}`],
+		);
+	}
+	const query = `${SELECT} WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`;
+	return sql.all(query, ...values, page.limit).map((row) => table.parse(row));
+}
+
+function stats(sql: Connection, portalId: string): ContactStats {
+	const row = sql.get(
+		`SELECT count(*) AS contacts, count(invitedAt) AS invited, count(joinedAt) AS joined,
+			count(*) FILTER (WHERE state = 'invited') AS pending,
+			count(*) FILTER (WHERE joinedAt IS NOT NULL AND invitedAt IS NULL) AS joinedWithoutInvitation,
+			count(bouncedAt) AS bounced, count(*) FILTER (WHERE state = 'revoked') AS revoked
+		FROM contacts INDEXED BY contactsByState WHERE portalId = ?`,
+		portalId,
+	);
+	const count = (name: keyof ContactStats): number => Number(row?.[name]);
+	return {
+		contacts: count('contacts'),
+		invited: count('invited'),
+		joined: count('joined'),
+		pending: count('pending'),
+		joinedWithoutInvitation: count('joinedWithoutInvitation'),
+		bounced: count('bounced'),
+		revoked: count('revoked'),
+	};
+}

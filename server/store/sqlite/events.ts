@@ -1,0 +1,62 @@
+import type { EventStore, PortalEvent } from '../store.ts';
+import type { Connection, Value } from './connection.ts';
+import type { Database } from './database.ts';
+import { defineTable } from './table.ts';
+
+const table = defineTable<PortalEvent>('events', {
+	id: 'plain',
+	portalId: 'plain',
+	type: 'plain',
+	at: 'plain',
+	actor: 'plain',
+	contactId: 'plain',
+	linkId: 'plain',
+	sendId: 'plain',
+	data: 'json',
+});
+
+/** See EventStore. */
+export function createEvents({ read, relaxed }: Database): EventStore {
+	return {
+		append: (events) =>
+			relaxed((sql) => {
+				for (const event of events) insert(sql, event);
+			}),
+		appendVisit: (event, max) =>
+			relaxed((sql) => {
+				const row = sql.get(
+					'SELECT count(*) AS visits FROM events WHERE linkId = ? AND type = ?',
+					event.linkId,
+					event.type,
+				);
+				if (Number(row?.['visits']) >= max) return false;
+				insert(sql, event);
+				return true;
+			}),
+		list: (portalId, filter, { limit, after }) =>
+			read((sql) => {
+				const conditions = ['portalId = ?'];
+				const values: Value[] = [portalId];
+				for (const [condition, value] of [
+					['contactId = ?', filter.contactId],
+					['type = ?', filter.type],
+					['id < ?', after ?? undefined],
+				] as const) {
+					if (value === undefined) continue;
+					conditions.push(condition);
+					values.push(value);
+				}
+				return sql
+					.all(
+						`SELECT ${table.columns} FROM events WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`,
+						...values,
+						limit,
+					)
+					.map((row) => table.parse(row));
+			}),
+	};
+}
+
+function insert(sql: Connection, event: PortalEvent): void {
+	sql.run(`${table.insert} ON CONFLICT (id) DO NOTHING`, ...table.values(event));
+}

@@ -1,0 +1,61 @@
+import { refusalOfLink, refusalOfSubject } from '../redeem-rules.ts';
+import type { Admin, Contact, MagicLink, RedeemRequest, RedeemResult } from '../store.ts';
+import { findAdmin } from './admins.ts';
+import type { Connection } from './connection.ts';
+import { findContact, recordLogin } from './contacts.ts';
+import { findLink } from './magic-links.ts';
+import { findSessionOfLink, insertSession } from './sessions.ts';
+
+/** See MagicLinkStore.redeem; runs inside one durable transaction. */
+export function redeem(sql: Connection, request: RedeemRequest): RedeemResult {
+	const consumed = consume(sql, request);
+	const stored = findLink(sql, request.linkId);
+	if (stored === null) return { ok: false, reason: 'unknown', link: null };
+	const { link, sessionSecretHash } = stored;
+	if (!consumed) {
+		const reason = refusalOfLink(link, request);
+		if (reason !== null) return { ok: false, reason, link: reason === 'unknown' ? null : link };
+	}
+	const subject = readSubject(sql, link);
+	const reason = refusalOfSubject(link, subject.contact ?? subject.admin);
+	if (reason !== null) return { ok: false, reason, link };
+	const found = findSessionOfLink(sql, link.id);
+	// Ended since: signing out is final, and going back to the link does not undo it.
+	if (found !== null && found.endedAt !== null) return { ok: false, reason: 'redeemed', link };
+	const session = found ?? {
+		...request.session,
+		subject: link.subject,
+		id: link.sessionId ?? request.session.id,
+		secretHash: sessionSecretHash ?? request.session.secretHash,
+	};
+	if (found === null) insertSession(sql, session);
+	const { contact, admin } = subject;
+	const after =
+		contact === null ? null : recordLogin(sql, contact, link.redeemedAt ?? request.now);
+	const joinedNow = contact?.joinedAt === null;
+	return { ok: true, link, session, contact: after, admin, repeated: !consumed, joinedNow };
+}
+
+function readSubject(
+	sql: Connection,
+	{ portalId, subject }: MagicLink,
+): { contact: Contact | null; admin: Admin | null } {
+	return subject.kind === 'contact'
+		? { contact: findContact(sql, portalId, subject.id), admin: null }
+		: { contact: null, admin: findAdmin(sql, subject.id) };
+}
+
+/** The one guarded write: true for exactly one caller, ever. */
+function consume(sql: Connection, request: RedeemRequest): boolean {
+	const { now, nonceHash, userAgent, session, linkId, portalId, purposes } = request;
+	return (
+		sql.run(
+			`UPDATE magicLinks
+			SET redeemedAt = ?, redeemedNonceHash = ?, redeemedUserAgent = ?, sessionId = ?, sessionSecretHash = ?
+			WHERE id = ? AND portalId = ? AND purpose IN (SELECT value FROM json_each(?))
+				AND redeemedAt IS NULL AND revokedAt IS NULL AND expiresAt > ?`,
+			...[now, nonceHash, userAgent, session.id, session.secretHash],
+			...[linkId, portalId, JSON.stringify(purposes), now],
+		) === 1
+	);
+}

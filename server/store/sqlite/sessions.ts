@@ -1,0 +1,63 @@
+import type { Session, SessionStore } from '../store.ts';
+import type { Connection } from './connection.ts';
+import type { Database } from './database.ts';
+import { flattenSubject, type FlatSubject, nestSubject } from './subject.ts';
+import { defineTable, parseOptional } from './table.ts';
+
+const table = defineTable<FlatSubject<Session>>('sessions', {
+	id: 'plain',
+	portalId: 'plain',
+	subjectKind: 'plain',
+	subjectId: 'plain',
+	linkId: 'plain',
+	secretHash: 'plain',
+	userAgent: 'plain',
+	createdAt: 'plain',
+	lastSeenAt: 'plain',
+	expiresAt: 'plain',
+	idleMs: 'plain',
+	endedAt: 'plain',
+});
+
+/** See SessionStore. */
+export function createSessions({ read, durable, relaxed }: Database): SessionStore {
+	return {
+		get: (id) => read((sql) => find(sql, 'id', id)),
+		// A power cut may set the time back a moment: that ends no session that should live.
+		touch: (id, now) =>
+			relaxed((sql) => {
+				sql.run('UPDATE sessions SET lastSeenAt = ? WHERE id = ? AND lastSeenAt < ?', now, id, now);
+			}),
+		end: (id, now) =>
+			durable((sql) => {
+				sql.run('UPDATE sessions SET endedAt = ? WHERE id = ? AND endedAt IS NULL', now, id);
+			}),
+	};
+}
+
+function find(sql: Connection, column: 'id' | 'linkId', value: string): Session | null {
+	const row = sql.get(`SELECT ${table.columns} FROM sessions WHERE ${column} = ?`, value);
+	const found = parseOptional(table, row);
+	return found === null ? null : nestSubject(found);
+}
+
+export function findSessionOfLink(sql: Connection, linkId: string): Session | null {
+	return find(sql, 'linkId', linkId);
+}
+
+export function insertSession(sql: Connection, session: Session): void {
+	sql.run(table.insert, ...table.values(flattenSubject(session)));
+}
+
+export function endSessionsOfContact(
+	sql: Connection,
+	portalId: string,
+	contactId: string,
+	now: number,
+): void {
+	sql.run(
+		`UPDATE sessions SET endedAt = ?
+		WHERE subjectId = ? AND endedAt IS NULL AND portalId = ? AND subjectKind = 'contact'`,
+		...[now, contactId, portalId],
+	);
+}
