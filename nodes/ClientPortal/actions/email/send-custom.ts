@@ -1,0 +1,75 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import {
+	batchSizeOption,
+	contactField,
+	emailTextFields,
+	expiresInOption,
+	idempotencyKeyOption,
+	nameAndValue,
+	portalOption,
+	sectionOption,
+	shownFor,
+	waitOption,
+} from '../fields';
+import { readContact, readEmailText, readOptions, readPairs, refusal } from '../read';
+import { planBatches, runItems } from '../run';
+import { mailOrder, sendMails, type MailOrder } from '../send';
+
+export const description = shownFor('email', 'sendCustom', [
+	contactField,
+	...emailTextFields(),
+	{
+		displayName: 'Item Values',
+		name: 'itemValues',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		placeholder: 'Add Value',
+		default: {},
+		description:
+			'Values of this item for its e-mail. The value message is &lt;&lt; item.message &gt;&gt; in the text. Values are escaped, and tags in them stay plain text.',
+		options: [nameAndValue('message', 'Your order has arrived')],
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			batchSizeOption,
+			expiresInOption('24 hours'),
+			idempotencyKeyOption,
+			portalOption,
+			sectionOption,
+			waitOption,
+		],
+	},
+]);
+
+/** Sends each contact an e-mail of one's own. The server fills in custom values, so that no link comes into n8n. */
+export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const { batchSize } = readOptions(context, 0);
+	return await runItems(
+		context,
+		(index) => readEmail(context, index),
+		(wanted) =>
+			planBatches(wanted, batchSize, (orders) => sendMails(context, '/v1/emails', orders)),
+	);
+}
+
+function readEmail(context: IExecuteFunctions, index: number): MailOrder {
+	const options = readOptions(context, index);
+	const text = readEmailText({
+		subject: context.getNodeParameter('subject', index),
+		html: context.getNodeParameter('html', index),
+		text: context.getNodeParameter('text', index),
+	});
+	if (text.subject === '' || text.html === '') {
+		throw refusal(context, index, 'The e-mail needs a subject and HTML', 'Fill in both.');
+	}
+	const order = mailOrder(context, index, readContact(context, index), options);
+	const values = readPairs(context.getNodeParameter('itemValues', index, {}));
+	const item = Object.keys(values).length === 0 ? order.item : { ...order.item, item: values };
+	return { ...order, item, text };
+}
