@@ -15,7 +15,7 @@ export interface LinkPageProps {
 	purpose: LinkPurpose;
 	/** Whose sign-in it is; the address is shown masked. */
 	person: { firstName: string | null; email: string };
-	/** The link's secret and the form token, both for `POST /l`. */
+	/** The link's secret and the form token, both for `POST /l`, or `POST /admin/sign-in` where the purpose is `admin`. */
 	token: string;
 	formToken: string;
 	notice?: LinkNotice;
