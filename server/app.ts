@@ -1,0 +1,95 @@
+import express, { type ErrorRequestHandler, type Express } from 'express';
+
+import { PortalError } from './errors.ts';
+import { createCookies } from './middleware/cookies.ts';
+import { apiErrorHandler, logError, toPortalError } from './middleware/error-handler.ts';
+import { requestLog } from './middleware/request-log.ts';
+import { securityHeaders } from './middleware/security-headers.ts';
+import { errorPage } from './pages/error.ts';
+import { adminPages } from './routes/admin-pages.ts';
+import { healthRoutes } from './routes/health.ts';
+import { linkPages } from './routes/link-pages.ts';
+import { sendPage } from './routes/page-kit.ts';
+import { portalPages } from './routes/portal-pages.ts';
+import { apiRoutes } from './routes/router.ts';
+import type { Services } from './services.ts';
+
+/** A form of ours has two short fields. */
+const formLimitBytes = 10_000;
+
+/** The Express application. It opens nothing and listens nowhere. */
+export function createApp(services: Services): Express {
+	const { config, log } = services;
+	const app = express();
+	app.disable('x-powered-by');
+	app.set('etag', false);
+	app.set('trust proxy', config.trustProxy ?? false);
+	app.set('query parser', 'simple');
+	app.use(requestLog(log), ...securityHeaders(config.publicUrl));
+
+	healthRoutes(app, services);
+	apiRoutes(app, services);
+	app.use('/v1', () => {
+		throw new PortalError('not_found');
+	});
+	app.use('/v1', apiErrorHandler(log));
+
+	app.use(express.urlencoded({ extended: false, limit: formLimitBytes, parameterLimit: 20 }));
+	const parts = { services, cookies: createCookies(config.publicUrl) };
+	linkPages(app, parts);
+	adminPages(app, parts);
+	portalPages(app, parts);
+	app.use(() => {
+		throw new PortalError('not_found');
+	});
+	app.use(pageErrorHandler(services));
+	return app;
+}
+
+const pageSentences: Partial<Record<PortalError['code'], { title: string; sentence: string }>> = {
+	not_found: {
+		title: 'This page does not exist',
+		sentence: 'Please check the address, or go to the start page of the portal.',
+	},
+	method_not_allowed: {
+		title: 'This page cannot be opened like that',
+		sentence: 'Please open the link in your e-mail again.',
+	},
+	cross_origin: {
+		title: 'That came from another site',
+		sentence: 'To keep you safe we accept our own pages only. Please open the link in your e-mail again.',
+	},
+	database_unavailable: {
+		title: 'We cannot sign you in right now',
+		sentence: 'Nothing is lost and your link stays good. Please try again in a minute.',
+	},
+	disk_full: {
+		title: 'We cannot sign you in right now',
+		sentence: 'Nothing is lost and your link stays good. Please try again in a few minutes.',
+	},
+};
+
+const anyTrouble = {
+	title: 'Something went wrong on our side',
+	sentence: 'Nothing is lost. Please try again in a minute.',
+};
+
+/** People get a page, in plain words. */
+function pageErrorHandler({ log }: Services): ErrorRequestHandler {
+	return (thrown: unknown, _request, response, next) => {
+		if (response.headersSent) {
+			next(thrown);
+			return;
+		}
+		const error = toPortalError(thrown);
+		const reference = String(response.locals['requestId']);
+		logError(log, error, reference);
+		const words = pageSentences[error.code] ?? anyTrouble;
+		const page = errorPage({
+			portal: null,
+			...words,
+			...(error.status >= 500 ? { reference } : {}),
+		});
+		sendPage(response, error.status, page, null);
+	};
+}

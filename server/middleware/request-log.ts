@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+
+import type { RequestHandler } from 'express';
+import type { Logger } from 'pino';
+
+const requestIdPattern = /^[A-Za-z0-9._-]{1,64}$/;
+
+/**
+ * Gives each request an id (the caller's X-Request-Id when it is harmless) and logs one line when it is answered: method, route,
+ * status, milliseconds. Never the URL as it came, which may hold a link's secret (R27).
+ */
+export function requestLog(log: Logger): RequestHandler {
+	return (request, response, next) => {
+		const given = request.get('x-request-id') ?? '';
+		const requestId = requestIdPattern.test(given) ? given : randomUUID();
+		response.locals['requestId'] = requestId;
+		response.set('X-Request-Id', requestId);
+		const startedAt = performance.now();
+		response.once('close', () => {
+			const ms = Math.round(performance.now() - startedAt);
+			const { path: route = '(none)' } = (request.route ?? {}) as { path?: string };
+			const line = { requestId, method: request.method, route, status: response.statusCode, ms };
+			if (response.writableFinished) log.info(line, 'request');
+			else log.info(line, 'request given up by the caller');
+		});
+		next();
+	};
+}

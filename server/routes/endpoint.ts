@@ -1,0 +1,191 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { z } from 'zod';
+
+import { PortalError, type ErrorCode, type Violation } from '../errors.ts';
+import { requireScope, resolvePortal } from '../middleware/authenticate.ts';
+import type { Scope } from '../services/api-keys.ts';
+import type { Services } from '../services.ts';
+import type { ApiKey, Portal } from '../store/store.ts';
+
+/** What a handler gets: everything checked already. */
+export interface Call<Params, Query, Body> {
+	apiKey: ApiKey;
+	/** The portal the call is about; see `portal` of the endpoint. */
+	portal: Portal;
+	/** For events: `api_key:<id>`. */
+	actor: string;
+	params: Params;
+	query: Query;
+	body: Body;
+	idempotencyKey: string | null;
+	signal: AbortSignal;
+}
+
+export interface Answer {
+	status: number;
+	body: unknown;
+}
+
+/** One operation of the API, declared once: the router, the checks and the OpenAPI document are made from it. */
+export interface Endpoint<
+	Params extends z.ZodType = z.ZodType,
+	Query extends z.ZodType = z.ZodType,
+	Body extends z.ZodType = z.ZodType,
+> {
+	method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+	/** Express form, e.g. `/v1/contacts/:id`. */
+	path: string;
+	/** camelCase, unique. */
+	id: string;
+	summary: string;
+	scope: Scope | null;
+	/** `own`: the key's portal, or the one named by `portalId` with a key for all. `none`: the endpoint is about no single portal. */
+	portal: 'own' | 'none';
+	params?: Params;
+	query?: Query;
+	body?: Body;
+	/** For a body that is not JSON. */
+	bodyType?: 'text/csv';
+	/** True when the Idempotency-Key header does something here. */
+	idempotent?: boolean;
+	/** Status → shape of the answer. */
+	answers: Record<number, { description: string; shape?: z.ZodType }>;
+	/** What can go wrong besides what every endpoint may answer. */
+	errors?: readonly ErrorCode[];
+	handle(
+		services: Services,
+		call: Call<z.output<Params>, z.output<Query>, z.output<Body>>,
+	): Promise<Answer>;
+}
+
+/** Keeps the types of one endpoint together; the list of endpoints only needs the general form. */
+export function endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
+	declared: Endpoint<P, Q, B>,
+): Endpoint {
+	return declared as unknown as Endpoint;
+}
+
+const idempotencyKeyShape = z.string().regex(/^[\x21-\x7e]{1,255}$/);
+
+/** The Express handler of an endpoint: authenticate, check, call, answer. */
+export function handlerOf(declared: Endpoint, services: Services): RequestHandler {
+	return async (request, response) => {
+		const apiKey = await services.apiKeys.authenticate(request.get('authorization'));
+		requireScope(apiKey, declared.scope);
+		const call = await checkedCall(declared, services, apiKey, request, response);
+		const answer = await declared.handle(services, call);
+		if (declared.answers[answer.status] === undefined) {
+			throw new PortalError('internal_error', {
+				reason: `${declared.id} answered the undeclared status ${String(answer.status)}`,
+			});
+		}
+		response.status(answer.status);
+		if (answer.body === undefined) response.end();
+		else response.json(answer.body);
+	};
+}
+
+async function checkedCall(
+	declared: Endpoint,
+	services: Services,
+	apiKey: ApiKey,
+	request: Request,
+	response: Response,
+): Promise<Call<unknown, unknown, unknown>> {
+	const params = check(declared.params ?? z.object({}), request.params, 'path');
+	const portalId = readPortalId(request);
+	const query = check(declared.query ?? z.strictObject({}), without(request.query), 'query');
+	const body = check(bodyShape(declared), without(readBody(declared, request)), '');
+	const idempotencyKey = request.get('idempotency-key');
+	const abort = new AbortController();
+	response.once('close', () => {
+		abort.abort();
+	});
+	return {
+		apiKey,
+		portal: await resolvePortal(services, apiKey, declared.portal, portalId),
+		actor: `api_key:${apiKey.id}`,
+		params,
+		query,
+		body,
+		idempotencyKey:
+			idempotencyKey === undefined
+				? null
+				: check(idempotencyKeyShape, idempotencyKey, 'header/Idempotency-Key'),
+		signal: abort.signal,
+	};
+}
+
+function bodyShape(declared: Endpoint): z.ZodType {
+	return declared.body ?? (declared.bodyType === undefined ? z.undefined() : z.string());
+}
+
+function readBody(declared: Endpoint, request: Request): unknown {
+	const body: unknown = request.body;
+	const sent = request.get('content-length') !== '0' && request.get('content-type') !== undefined;
+	const wants = declared.bodyType ?? (declared.body === undefined ? null : 'application/json');
+	if (wants === null) return undefined;
+	if (sent && body === undefined) {
+		throw new PortalError('unsupported_media_type', { detail: `Send ${wants}.` });
+	}
+	if (declared.bodyType !== undefined && typeof body !== 'string') {
+		throw new PortalError('unsupported_media_type', { detail: `Send ${declared.bodyType}.` });
+	}
+	return body;
+}
+
+/** `portalId` may stand in the query or in the body of any call; it is no part of the endpoint's own shape. */
+function readPortalId(request: Request): string | null {
+	const body: unknown = request.body;
+	const named: unknown =
+		request.query['portalId'] ?? (isRecord(body) && 'portalId' in body ? body['portalId'] : undefined);
+	return named === undefined ? null : check(z.uuid(), named, 'portalId');
+}
+
+function without(value: unknown): unknown {
+	if (!isRecord(value)) return value;
+	// Own properties are copied as they are: a `__proto__` that JSON brought stays an own property, and is refused as unknown.
+	const entries = Object.entries(value).filter(([name]) => name !== 'portalId');
+	return Object.fromEntries(entries);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Parses or throws `invalid_request` with every violation as a JSON pointer below `where`. */
+export function check<Shape extends z.ZodType>(
+	shape: Shape,
+	value: unknown,
+	where: string,
+): z.output<Shape> {
+	const parsed = shape.safeParse(value);
+	if (parsed.success) return parsed.data;
+	throw new PortalError('invalid_request', { violations: violations(parsed.error, where) });
+}
+
+/** Zod's issues as violations; of a choice between shapes, those of the nearest one. */
+export function violations(error: z.core.$ZodError, where: string): Violation[] {
+	return issueViolations(error.issues, where === '' ? [] : where.split('/'));
+}
+
+function issueViolations(issues: readonly z.core.$ZodIssue[], base: readonly string[]): Violation[] {
+	return issues.flatMap((issue) => {
+		const path = [...base, ...issue.path.map(String)];
+		if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+			const [nearest = []] = issue.errors.toSorted((a, b) => a.length - b.length);
+			return issueViolations(nearest, path);
+		}
+		if (issue.code === 'unrecognized_keys') {
+			return issue.keys.map((name) => ({
+				pointer: pointerOf([...path, name]),
+				detail: 'This member is not known here.',
+			}));
+		}
+		return [{ pointer: pointerOf(path), detail: issue.message }];
+	});
+}
+
+function pointerOf(path: readonly string[]): string {
+	return path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

@@ -1,0 +1,35 @@
+import * as contacts from './contacts.ts';
+import * as customValues from './custom-values.ts';
+import type { Endpoint } from './endpoint.ts';
+import { listEvents } from './events.ts';
+import { generateMagicLinks } from './magic-links.ts';
+import { me } from './me.ts';
+import * as portals from './portals.ts';
+import * as sends from './sends.ts';
+import { getStats } from './stats.ts';
+
+/** Every operation of the API. Router and OpenAPI document are both made from this list. */
+export const endpoints: readonly Endpoint[] = [
+	me,
+	portals.listPortals,
+	portals.createPortal,
+	portals.getPortal,
+	portals.updatePortal,
+	contacts.writeContacts,
+	contacts.importCsv,
+	contacts.listContacts,
+	contacts.getContact,
+	contacts.updateContact,
+	contacts.revokeContact,
+	sends.sendInvitations,
+	generateMagicLinks,
+	sends.sendLoginEmails,
+	sends.sendEmails,
+	sends.getSend,
+	sends.listDeliveries,
+	customValues.listCustomValues,
+	customValues.setCustomValue,
+	customValues.deleteCustomValue,
+	getStats,
+	listEvents,
+];

@@ -1,0 +1,47 @@
+import type { Request, Response } from 'express';
+
+import type { Cookies } from '../middleware/cookies.ts';
+import { pageCsp } from '../pages/csp.ts';
+import type { Services } from '../services.ts';
+import type { Portal } from '../store/store.ts';
+
+/** What the page routes share. */
+export interface PageParts {
+	services: Services;
+	cookies: Cookies;
+}
+
+/** Longest user agent that is kept. */
+const userAgentLimit = 300;
+
+export function userAgentOf(request: Request): string | null {
+	return request.get('user-agent')?.slice(0, userAgentLimit) ?? null;
+}
+
+/** The portal of the host that was asked for; null when none of ours (R19). */
+export function portalOf({ services }: PageParts, request: Request): Promise<Portal | null> {
+	return services.portals.byHost(request.get('host') ?? '');
+}
+
+/** Sends a page of server/pages with the policy that goes with it. */
+export function sendPage(
+	response: Response,
+	status: number,
+	page: string,
+	portal: Portal | null,
+	options: { showsEmail?: boolean } = {},
+): void {
+	// A form's redirect may end at the portal's own application, and browsers hold form-action against that too.
+	const destinations =
+		portal === null ? [] : [...portal.destinations, ...(portal.appUrl === null ? [] : [portal.appUrl])];
+	response.set('Content-Security-Policy', pageCsp({ portal, destinations, ...options }));
+	response.status(status).type('html').send(page);
+}
+
+/** A member of a posted form, or '' when it is missing or no text. */
+export function formField(request: Request, name: string): string {
+	const body: unknown = request.body;
+	if (typeof body !== 'object' || body === null) return '';
+	const value: unknown = Object.getOwnPropertyDescriptor(body, name)?.value;
+	return typeof value === 'string' ? value : '';
+}

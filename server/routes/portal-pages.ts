@@ -1,0 +1,46 @@
+import type { Express } from 'express';
+
+import { sameOrigin } from '../middleware/same-origin.ts';
+import { errorPage } from '../pages/error.ts';
+import { portalPage } from '../pages/portal.ts';
+import { signedOutPage } from '../pages/signed-out.ts';
+import { fullName } from '../services/people.ts';
+import { portalOf, sendPage, type PageParts } from './page-kit.ts';
+
+/** The portal page at `/`, and signing out. */
+export function portalPages(app: Express, parts: PageParts): void {
+	const { services, cookies } = parts;
+
+	app.get('/', async (request, response) => {
+		const portal = await portalOf(parts, request);
+		if (portal === null) {
+			const title = 'There is no client portal at this address';
+			const sentence = 'Please check the address, or open the link in your e-mail again.';
+			return sendPage(response, 404, errorPage({ portal, title, sentence }), null);
+		}
+		const cookie = cookies.read(request, 'session');
+		const live = await services.sessions.read(portal, 'contact', cookie);
+		if (live?.contact == null) return sendPage(response, 200, signedOutPage({ portal }), portal);
+		const { contact } = live;
+		const page = portalPage({ portal, contact: { name: fullName(contact), email: contact.email } });
+		sendPage(response, 200, page, portal);
+	});
+
+	app.post('/sign-out', sameOrigin, async (request, response) => {
+		const portal = await portalOf(parts, request);
+		if (portal === null) return response.redirect(303, '/');
+		const cookie = cookies.read(request, 'session');
+		const live = await services.sessions.read(portal, 'contact', cookie);
+		if (live !== null) {
+			await services.sessions.end(live.session);
+			await services.events.record({
+				portalId: portal.id,
+				type: 'session.ended',
+				actor: `contact:${live.session.subject.id}`,
+				contactId: live.session.subject.id,
+			});
+		}
+		cookies.clear(response, 'session');
+		sendPage(response, 200, signedOutPage({ portal, justSignedOut: true }), portal);
+	});
+}

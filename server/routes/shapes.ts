@@ -1,0 +1,246 @@
+import { z } from 'zod';
+
+import { itemError, PortalError, type ItemError } from '../errors.ts';
+import { canonicalEmail } from '../services/addresses.ts';
+import type { ContactInput, ContactRef } from '../services/contacts.ts';
+import { fullName, invitationState } from '../services/people.ts';
+import type { Contact, ContactFields } from '../store/store.ts';
+import { violations } from './endpoint.ts';
+
+/** The most items a batch may have. */
+export const batchLimit = 1000;
+
+/** Text of a person: no NUL, no half of a surrogate pair, a finite length. */
+export const text = (maximum: number) =>
+	z
+		.string()
+		.max(maximum)
+		.refine((value) => value.isWellFormed() && !value.includes('\0'), {
+			message: 'This text has a NUL character or half of a character in it.',
+			abort: true,
+		});
+
+/** `null` removes a value, a missing member leaves it. */
+const optionalText = (maximum: number) => text(maximum).trim().nullable().optional();
+
+export const localeShape = text(35).refine(isLocale, {
+	message: 'Expected a language tag such as en, de-AT or pt-BR.',
+});
+
+export const timeZoneShape = text(64).refine(isTimeZone, {
+	message: 'Expected an IANA time zone such as Europe/Berlin.',
+});
+
+const fieldName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, {
+	message: 'A field name has letters, digits and _, starts with a letter, and is at most 64 long.',
+});
+
+const fieldsShape = z
+	.record(fieldName, z.union([text(5000), z.number(), z.boolean()]))
+	.refine((fields) => Object.keys(fields).length <= 100, { message: 'At most 100 fields.' });
+
+const memberShapes = {
+	firstName: optionalText(200),
+	lastName: optionalText(200),
+	phone: optionalText(50),
+	company: optionalText(200),
+	locale: localeShape.nullable().optional(),
+	timeZone: timeZoneShape.nullable().optional(),
+	fields: fieldsShape.optional(),
+};
+
+export const contactShape = z.strictObject({ email: text(1000), ...memberShapes });
+export const contactUpdateShape = z.strictObject({ email: text(1000).optional(), ...memberShapes });
+
+/** A contact by id or by address. */
+export const contactRefShape = z.union(
+	[z.strictObject({ id: z.uuid() }), z.strictObject({ email: text(1000) })],
+	{ error: 'Expected {"id"} or {"email"} of a contact.' },
+);
+
+export const contactOrRefShape = z.union([z.strictObject({ id: z.uuid() }), contactShape], {
+	error: 'Expected {"id"} of a contact, or {"email"} with the members to write.',
+});
+
+export const destinationShape = text(2048);
+/** Seconds; the portal's maximum is held against it later. */
+export const expiresInShape = z
+	.int()
+	.min(60)
+	.max(366 * 24 * 3600);
+export const itemKeyShape = z.string().regex(/^[\x21-\x7e]{1,255}$/, {
+	message: 'An idempotency key has 1 to 255 printable ASCII characters without spaces.',
+});
+export const pageShape = {
+	limit: z.coerce.number().int().min(1).max(1000).default(100),
+	cursor: text(200).optional(),
+};
+export const timeShape = z.iso
+	.datetime({ offset: true })
+	.transform((value) => Date.parse(value));
+
+/** JSON that a template may read as `item.*`: finite depth, no names that mean something to JavaScript. */
+export const itemShape = z
+	.record(z.string(), z.unknown())
+	.refine((value) => isPlainJson(value, 0), {
+		message:
+			'Expected plain JSON, at most 8 levels deep, without NUL characters and without members named __proto__.',
+	});
+
+function isPlainJson(value: unknown, depth: number): boolean {
+	if (depth > 8) return false;
+	if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
+	if (typeof value !== 'object' || value === null) return true;
+	if (Array.isArray(value)) return value.every((part) => isPlainJson(part, depth + 1));
+	return Object.entries(value).every(
+		([name, part]) => name !== '__proto__' && isPlainJson(name, depth) && isPlainJson(part, depth + 1),
+	);
+}
+
+/** Checks each item on its own: a wrong one is answered in its place and the others go on. */
+export function checkItems<Shape extends z.ZodType, Item>(
+	items: readonly unknown[],
+	shape: Shape,
+	make: (item: z.output<Shape>, index: number) => Item,
+): (Item | ItemError)[] {
+	return items.map((item, index) => {
+		const parsed = shape.safeParse(item);
+		if (!parsed.success) {
+			const list = violations(parsed.error, `items/${String(index)}`);
+			return itemError(
+				'invalid_request',
+				list.map(({ pointer, detail }) => `${pointer}: ${detail}`).join(' '),
+			);
+		}
+		try {
+			return make(parsed.data, index);
+		} catch (error) {
+			if (error instanceof PortalError) return itemError(error.code, error.detail);
+			throw error;
+		}
+	});
+}
+
+/** Throws `email_invalid`. */
+export function toContactInput(contact: z.output<typeof contactShape>): ContactInput {
+	const { email, fields, ...members } = contact;
+	return { email: canonicalEmail(email), set: withoutUndefined(members), fields: fields ?? {} };
+}
+
+/** Throws `email_invalid`. */
+export function toContactRef(ref: z.output<typeof contactRefShape>): ContactRef {
+	return 'id' in ref ? ref : { email: canonicalEmail(ref.email) };
+}
+
+/** Leaves out what was not given, and turns '' into null. */
+export function withoutUndefined(
+	members: { [Name in keyof ContactFields]?: ContactFields[Name] | undefined },
+): Partial<ContactFields> {
+	return Object.fromEntries(
+		Object.entries(members).flatMap(([name, value]) =>
+			value === undefined ? [] : [[name, value === '' ? null : value]],
+		),
+	);
+}
+
+const time = z.iso.datetime().nullable();
+
+export const contactAnswerShape = z.object({
+	id: z.uuid(),
+	email: z.string(),
+	firstName: z.string().nullable(),
+	lastName: z.string().nullable(),
+	name: z.string(),
+	phone: z.string().nullable(),
+	company: z.string().nullable(),
+	locale: z.string().nullable(),
+	timeZone: z.string().nullable(),
+	fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+	state: z.enum(['none', 'invited', 'joined', 'revoked']),
+	bounced: z.boolean(),
+	invitedAt: time,
+	joinedAt: time,
+	lastLoginAt: time,
+	revokedAt: time,
+	bouncedAt: time,
+	createdAt: time,
+	updatedAt: time,
+});
+
+/** A contact as the API answers it. */
+export function contactAnswer(contact: Contact): z.input<typeof contactAnswerShape> {
+	const { id, email, firstName, lastName, phone, company, locale, timeZone, fields } = contact;
+	return {
+		...{ id, email, firstName, lastName, name: fullName(contact) },
+		...{ phone, company, locale, timeZone, fields },
+		state: invitationState(contact),
+		bounced: contact.bouncedAt !== null,
+		invitedAt: isoTime(contact.invitedAt),
+		joinedAt: isoTime(contact.joinedAt),
+		lastLoginAt: isoTime(contact.lastLoginAt),
+		revokedAt: isoTime(contact.revokedAt),
+		bouncedAt: isoTime(contact.bouncedAt),
+		createdAt: isoTime(contact.createdAt),
+		updatedAt: isoTime(contact.updatedAt),
+	};
+}
+
+/** Milliseconds since the epoch → ISO 8601 in UTC. */
+export function isoTime(ms: number): string;
+export function isoTime(ms: number | null): string | null;
+export function isoTime(ms: number | null): string | null {
+	return ms === null ? null : new Date(ms).toISOString();
+}
+
+export const itemErrorShape = z.object({
+	code: z.string(),
+	title: z.string(),
+	detail: z.string().optional(),
+});
+
+export const refAnswerShape = z.object({ id: z.uuid(), email: z.string() });
+
+/** `{items, nextCursor}`: one row more than asked for was read to know whether there is a next page. */
+export function pageOf<Row, Item>(
+	rows: readonly Row[],
+	limit: number,
+	cursorOf: (row: Row) => string,
+	toItem: (row: Row) => Item,
+): { items: Item[]; nextCursor: string | null } {
+	const shown = rows.slice(0, limit);
+	const last = shown.at(-1);
+	return {
+		items: shown.map(toItem),
+		nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null,
+	};
+}
+
+export function pageAnswerShape(item: z.ZodType) {
+	return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+}
+
+/** A cursor is the id of the last row of the page before. */
+export function cursorId(cursor: string | undefined): string | null {
+	if (cursor === undefined) return null;
+	if (z.uuid().safeParse(cursor).success) return cursor;
+	throw new PortalError('invalid_request', {
+		violations: [{ pointer: '/query/cursor', detail: 'This is not a nextCursor of ours.' }],
+	});
+}
+
+function isLocale(value: string): boolean {
+	try {
+		return Intl.getCanonicalLocales(value).length === 1;
+	} catch {
+		return false;
+	}
+}
+
+function isTimeZone(value: string): boolean {
+	try {
+		new Intl.DateTimeFormat('en', { timeZone: value });
+		return true;
+	} catch {
+		return false;
+	}
+}

@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import type { Logger } from 'pino';
+
+import { systemClock, type Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { createJobs, type Jobs } from './jobs/jobs.ts';
+import type { Mailer } from './mail/mailer.ts';
+import { openMailer } from './mail/open.ts';
+import { createAdmins, type Admins } from './services/admins.ts';
+import { createApiKeys, type ApiKeys } from './services/api-keys.ts';
+import { createContacts, type Contacts } from './services/contacts.ts';
+import { createEvents, type Events } from './services/events.ts';
+import { createFirstRun, type FirstRun } from './services/first-run.ts';
+import { claimKeyFingerprint, keyFileBeside, readSecretKeys } from './services/key-source.ts';
+import { createKeys, type Keys } from './services/keys.ts';
+import { createLinkOrders, type LinkOrders } from './services/link-orders.ts';
+import { createLinks, type Links } from './services/links.ts';
+import { createPortalUrls, type PortalUrls } from './services/portal-urls.ts';
+import { createPortals, type Portals } from './services/portals.ts';
+import { createRenewals, type Renewals } from './services/renewals.ts';
+import type { Sends } from './services/send-types.ts';
+import { createSends } from './services/sends.ts';
+import { createSessions, type Sessions } from './services/sessions.ts';
+import { openStore } from './store/open.ts';
+import type { Store } from './store/store.ts';
+
+/** Everything a route, a job or a command may use. */
+export interface Services {
+	config: Config;
+	clock: Clock;
+	log: Logger;
+	/** The server's version, from its package. */
+	version: string;
+	/** The database. */
+	store: Store;
+	/** The secret keys that links, cookies and hashes are made with. */
+	keys: Keys;
+	/** Addresses of portals, from settings and never from requests. */
+	urls: PortalUrls;
+	/** What happened to whom. */
+	events: Events;
+	/** The portals of this server. */
+	portals: Portals;
+	/** The people of a portal. */
+	contacts: Contacts;
+	/** Makes magic links and looks at them. */
+	links: Links;
+	/** Links that API and n8n ask for. */
+	linkOrders: LinkOrders;
+	/** New links that clients ask for on the page of an old one. */
+	renewals: Renewals;
+	/** Redeems links, reads session cookies. */
+	sessions: Sessions;
+	/** E-mails to many contacts. */
+	sends: Sends;
+	/** Keys of the API. */
+	apiKeys: ApiKeys;
+	/** People who run the portal. */
+	admins: Admins;
+	/** Where the first start left its secrets when there was no terminal. */
+	firstRun: FirstRun;
+	/** The way out for e-mails. */
+	mailer: Mailer;
+	/** Work in the background. */
+	jobs: Jobs;
+	/** Starts the jobs. */
+	start(): Promise<void>;
+	/** Finishes what is in flight and closes everything. */
+	stop(): Promise<void>;
+}
+
+/** Opens what a process needs, in order; closes again what it opened when a later part fails. */
+export async function createServices(
+	config: Config,
+	log: Logger,
+	clock: Clock = systemClock,
+): Promise<Services> {
+	const databaseFile = /^sqlite:(?!:memory:)(.+)$/.exec(config.databaseUrl)?.[1] ?? null;
+	const keyFile = databaseFile === null ? null : keyFileBeside(databaseFile);
+	const keys = createKeys(
+		await readSecretKeys({ secretKeys: config.secretKeys, keyFile }),
+	);
+	const store = await openStore(config.databaseUrl);
+	try {
+		await claimKeyFingerprint(store, keys);
+		const mailer = await openMailer(config, { store, keys, clock, log });
+		const firstRun = createFirstRun(join(dirname(databaseFile ?? 'data/x'), 'first-run.txt'));
+		return compose({ config, log, clock, keys, store, mailer, firstRun });
+	} catch (error) {
+		await store.close();
+		throw error;
+	}
+}
+
+type Opened = Pick<
+	Services,
+	'config' | 'log' | 'clock' | 'keys' | 'store' | 'mailer' | 'firstRun'
+>;
+
+function compose(opened: Opened): Services {
+	const urls = createPortalUrls(opened.config.publicUrl);
+	const base = { ...opened, urls };
+	const events = createEvents(base);
+	const portals = createPortals(base);
+	const contacts = createContacts({ ...base, events });
+	const links = createLinks(base);
+	const sessions = createSessions(base);
+	const jobs = createJobs(base);
+	const sends = createSends({ ...base, events, portals, contacts, links, jobs });
+	const services: Services = {
+		...base,
+		version: readVersion(),
+		events,
+		portals,
+		contacts,
+		links,
+		sessions,
+		jobs,
+		sends,
+		linkOrders: createLinkOrders({ ...base, links, contacts, events }),
+		renewals: createRenewals({ ...base, sends, events }),
+		apiKeys: createApiKeys(base),
+		admins: createAdmins({ ...base, links, portals }),
+		start: () => jobs.start(sends),
+		async stop() {
+			sends.close();
+			await jobs.stop(opened.config.stopTimeoutSeconds * 1000);
+			await opened.mailer.close();
+			await opened.store.close();
+		},
+	};
+	return services;
+}
+
+function readVersion(): string {
+	const file = new URL('./package.json', import.meta.url);
+	const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+	return version;
+}

@@ -1,0 +1,137 @@
+import { parse, type CsvError, type Info } from 'csv-parse/sync';
+
+import { PortalError, type ErrorCode } from '../errors.ts';
+import type { ContactFields, FieldValue, Portal } from '../store/store.ts';
+import { canonicalEmail } from './addresses.ts';
+import type { ContactInput, Contacts } from './contacts.ts';
+
+export interface RejectedRow {
+	/** 1-based line in the file where the row begins. */
+	line: number;
+	code: ErrorCode;
+	reason: string;
+}
+
+export interface ImportResult {
+	created: number;
+	updated: number;
+	rejected: RejectedRow[];
+}
+
+const chunkSize = 1000;
+const maximumFieldLength = 1000;
+
+/** Column titles, folded to letters and digits, that mean a member of the contact; any other column becomes a field. */
+const columns: Record<string, keyof ContactFields | 'email'> = {
+	email: 'email',
+	emailaddress: 'email',
+	firstname: 'firstName',
+	lastname: 'lastName',
+	phone: 'phone',
+	phonenumber: 'phone',
+	company: 'company',
+	companyname: 'company',
+	locale: 'locale',
+	language: 'locale',
+	timezone: 'timeZone',
+};
+
+/** Creates or updates a contact for each row of a CSV text with a header row; rows that cannot be read are named, the others go in. */
+export async function importContacts(
+	contacts: Contacts,
+	portal: Portal,
+	csv: string,
+	actor: string,
+): Promise<ImportResult> {
+	const rejected: RejectedRow[] = [];
+	const rows = readRows(csv, rejected);
+	const inputs: ContactInput[] = [];
+	for (const { line, record } of rows) {
+		try {
+			inputs.push(toInput(record));
+		} catch (error) {
+			if (!(error instanceof PortalError)) throw error;
+			rejected.push({ line, code: error.code, reason: error.detail ?? error.message });
+		}
+	}
+	let created = 0;
+	for (let from = 0; from < inputs.length; from += chunkSize) {
+		const results = await contacts.upsertMany(portal, inputs.slice(from, from + chunkSize), actor);
+		created += results.filter((result) => result.created).length;
+	}
+	rejected.sort((a, b) => a.line - b.line);
+	return { created, updated: inputs.length - created, rejected };
+}
+
+interface Row {
+	line: number;
+	record: Record<string, string>;
+}
+
+function readRows(csv: string, rejected: RejectedRow[]): Row[] {
+	const skip = (error: CsvError | undefined): undefined => {
+		if (error === undefined) return;
+		const line = typeof error['lines'] === 'number' ? error['lines'] : 0;
+		rejected.push({ line, code: 'csv_unreadable', reason: error.message });
+	};
+	let parsed: { record: Record<string, string>; info: Info }[];
+	try {
+		parsed = parse(csv, {
+			bom: true,
+			columns: checkHeader,
+			delimiter: [',', ';', '\t'],
+			info: true,
+			max_record_size: 100_000,
+			on_skip: skip,
+			skip_empty_lines: true,
+			skip_records_with_error: true,
+			trim: true,
+		}) as unknown as { record: Record<string, string>; info: Info }[];
+	} catch (error) {
+		if (error instanceof PortalError) throw error;
+		throw new PortalError('csv_unreadable', {
+			detail: error instanceof Error ? error.message : 'The header row could not be read.',
+		});
+	}
+	return parsed.map(({ record, info }) => ({ line: info.lines, record }));
+}
+
+function checkHeader(header: string[]): string[] {
+	if (!header.some((title) => columns[fold(title)] === 'email')) {
+		throw new PortalError('csv_unreadable', {
+			detail: 'The first line must name the columns, and one of them must be "email".',
+		});
+	}
+	return header;
+}
+
+function toInput(record: Record<string, string>): ContactInput {
+	const set: Partial<ContactFields> = {};
+	const fields: Record<string, FieldValue> = {};
+	let email = '';
+	for (const [title, value] of Object.entries(record)) {
+		if (value.length > maximumFieldLength || value.includes('\0')) {
+			throw new PortalError('invalid_request', {
+				detail: `The column "${title}" holds more than ${String(maximumFieldLength)} characters, or a NUL character.`,
+			});
+		}
+		const member = columns[fold(title)];
+		if (member === 'email') email = value;
+		else if (value === '') continue;
+		else if (member !== undefined) set[member] = value;
+		else if (fieldName(title) !== '') fields[fieldName(title)] = value;
+	}
+	return { email: canonicalEmail(email), set, fields };
+}
+
+function fold(title: string): string {
+	return title.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+/** `Customer no.` → `customer_no`: a name that a tag can spell. */
+function fieldName(title: string): string {
+	return title
+		.toLowerCase()
+		.replace(/[^a-z0-9]+/g, '_')
+		.replace(/^_+|_+$/g, '');
+}

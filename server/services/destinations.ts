@@ -1,0 +1,75 @@
+import { PortalError } from '../errors.ts';
+import type { Portal } from '../store/store.ts';
+
+const maximumLength = 2048;
+
+/**
+ * Checks where a link may lead (R32): a path of the portal, or an absolute URL that is, or lies under, an entry of the portal's
+ * allow-list. Answers it unchanged; throws `destination_not_allowed`. Used when a link is made and again when it is redeemed.
+ */
+export function checkDestination(portal: Portal, destination: string): string {
+	const problem = destination.startsWith('/')
+		? pathProblem(destination)
+		: urlProblem(destination, portal.destinations);
+	if (problem !== null) throw new PortalError('destination_not_allowed', { detail: problem });
+	return destination;
+}
+
+function pathProblem(path: string): string | null {
+	if (path.length > maximumLength) return 'The section is too long.';
+	if (/\s/.test(path) || hasUnsafeCharacters(path)) {
+		return 'The section has a backslash, a space or an invisible character in it.';
+	}
+	for (const form of [path, ...decodedForms(path)]) {
+		if (form === null) return 'The section is not properly percent-encoded.';
+		if (hasUnsafeCharacters(form) || !staysOnPortal(form)) {
+			return 'The section must be a path of the portal such as /courses, with one slash in front.';
+		}
+	}
+	return null;
+}
+
+function staysOnPortal(path: string): boolean {
+	const base = 'http://portal.invalid';
+	const parsed = URL.parse(path, base);
+	return parsed?.origin === base && !parsed.pathname.startsWith('//');
+}
+
+function urlProblem(destination: string, allowed: readonly string[]): string | null {
+	const refused =
+		'The section must be a path of the portal that starts with a slash, or one of the addresses in the portal’s list of destinations.';
+	if (destination.length > maximumLength) return refused;
+	if (/\s/.test(destination) || hasUnsafeCharacters(destination)) return refused;
+	if (!/^https?:\/\/[^/]/i.test(destination)) return refused;
+	const url = URL.parse(destination);
+	if (url === null || url.username !== '' || url.password !== '') return refused;
+	if (decodedForms(url.pathname).some((form) => form === null || hasUnsafeCharacters(form))) {
+		return refused;
+	}
+	return allowed.some((entry) => isUnder(url, entry)) ? null : refused;
+}
+
+function isUnder(url: URL, entry: string): boolean {
+	const base = URL.parse(entry);
+	if (base?.origin !== url.origin) return false;
+	const folder = base.pathname.endsWith('/') ? base.pathname : `${base.pathname}/`;
+	return url.pathname === base.pathname || url.pathname.startsWith(folder);
+}
+
+/** The text decoded once and twice: what a careless reader further on would make of it. */
+function decodedForms(text: string): (string | null)[] {
+	const once = decoded(text);
+	return once === null ? [null] : [once, decoded(once) ?? once];
+}
+
+function decoded(text: string): string | null {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return null;
+	}
+}
+
+function hasUnsafeCharacters(text: string): boolean {
+	return /[\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text);
+}

@@ -1,0 +1,70 @@
+import type { Clock } from '../clock.ts';
+import { uuidV7 } from '../ids.ts';
+import type { PortalEvent, Store } from '../store/store.ts';
+
+/** Everything that is recorded. The OpenAPI document and the README list these. */
+export const eventTypes = [
+	'contact.created',
+	'contact.invited',
+	'contact.joined',
+	'contact.revoked',
+	'contact.address_changed',
+	'link.generated',
+	'link.visited',
+	'link.redeemed',
+	'link.refused',
+	'link.renewed',
+	'session.ended',
+	'send.finished',
+	'admin.signed_in',
+	'outbox.opened',
+	'api_key.created',
+] as const;
+
+export type EventType = (typeof eventTypes)[number];
+
+export interface NewEvent {
+	portalId: string;
+	type: EventType;
+	/** `api_key:<id>`, `admin:<id>`, `contact:<id>`, `system` or `visitor`. */
+	actor: string;
+	contactId?: string | null;
+	linkId?: string | null;
+	sendId?: string | null;
+	/** Small and without secrets (R27). */
+	data?: Record<string, unknown>;
+}
+
+/** Visits recorded per link at most (R1). */
+const visitsPerLink = 20;
+
+export interface Events {
+	record(...events: readonly NewEvent[]): Promise<void>;
+	/** Records a visit of a link, at most 20 of each. */
+	recordVisit(event: NewEvent & { linkId: string }): Promise<void>;
+	list: Store['events']['list'];
+}
+
+export function createEvents({ store, clock }: { store: Store; clock: Clock }): Events {
+	const complete = (event: NewEvent): PortalEvent => {
+		const at = clock.now();
+		return {
+			id: uuidV7(at),
+			portalId: event.portalId,
+			type: event.type,
+			at,
+			actor: event.actor,
+			contactId: event.contactId ?? null,
+			linkId: event.linkId ?? null,
+			sendId: event.sendId ?? null,
+			data: event.data ?? {},
+		};
+	};
+	return {
+		record: (...events) => store.events.append(events.map(complete)),
+		async recordVisit(event) {
+			await store.events.appendVisit(complete(event), visitsPerLink);
+		},
+		list: (...args) => store.events.list(...args),
+	};
+}

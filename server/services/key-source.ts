@@ -1,0 +1,162 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { z } from 'zod';
+
+import type { Store } from '../store/store.ts';
+import type { Keys, SecretKey } from './keys.ts';
+
+/** Where the secret keys come from: the setting SECRET_KEYS, or a file beside the SQLite database. */
+export interface KeySource {
+	secretKeys: string | null;
+	/** Null with MongoDB, where SECRET_KEYS must be set once the server is public. */
+	keyFile: string | null;
+}
+
+const minimumBytes = 32;
+
+/** A problem with the keys that the operator has to solve; the message says how. */
+export class KeyProblem extends Error {}
+
+/** Reads the keys; makes the key file at the first start. */
+export async function readSecretKeys(source: KeySource): Promise<SecretKey[]> {
+	if (source.secretKeys !== null) return parseSecretKeys(source.secretKeys);
+	if (source.keyFile === null) {
+		throw new KeyProblem(
+			`SECRET_KEYS is not set. Set it to 1:${'<32 random bytes, base64url>'}, e.g. the output of: node -e "console.log('1:'+require('crypto').randomBytes(32).toString('base64url'))"`,
+		);
+	}
+	return readKeyFile(source.keyFile);
+}
+
+/** The key file's path for a SQLite database file. */
+export function keyFileBeside(databaseFile: string): string {
+	return join(dirname(databaseFile), 'keys.json');
+}
+
+/** Parses `version:secret,version:secret`. */
+export function parseSecretKeys(text: string): SecretKey[] {
+	const keys = text.split(',').map((part) => {
+		const match = /^\s*(\d{1,3}):([A-Za-z0-9_-]+)\s*$/.exec(part);
+		if (match === null) {
+			throw new KeyProblem(
+				'SECRET_KEYS has a part that is not version:secret with the secret in base64url.',
+			);
+		}
+		return { version: Number(match[1]), secret: Buffer.from(match[2] ?? '', 'base64url') };
+	});
+	return checked(keys, 'SECRET_KEYS');
+}
+
+function checked(keys: SecretKey[], where: string): SecretKey[] {
+	const versions = new Set<number>();
+	for (const { version, secret } of keys) {
+		if (version < 1 || version > 255) {
+			throw new KeyProblem(`${where}: key versions go from 1 to 255, not ${String(version)}.`);
+		}
+		if (versions.has(version)) {
+			throw new KeyProblem(`${where}: key version ${String(version)} is there twice.`);
+		}
+		versions.add(version);
+		if (secret.length < minimumBytes || new Set(secret).size < 8) {
+			throw new KeyProblem(
+				`${where}: key ${String(version)} is too weak; a key is at least ${String(minimumBytes)} random bytes in base64url.`,
+			);
+		}
+	}
+	if (keys.length === 0) throw new KeyProblem(`${where} holds no key.`);
+	return keys;
+}
+
+const keyFileShape = z.object({
+	keys: z.array(z.object({ version: z.int(), secret: z.string() })),
+});
+
+async function readKeyFile(path: string): Promise<SecretKey[]> {
+	const text = (await readIfThere(path)) ?? (await makeKeyFile(path));
+	let json: unknown;
+	try {
+		json = JSON.parse(text);
+	} catch {
+		throw new KeyProblem(`The key file ${path} is not JSON. Restore it from a backup.`);
+	}
+	const parsed = keyFileShape.safeParse(json);
+	if (!parsed.success) {
+		throw new KeyProblem(`The key file ${path} does not hold keys. Restore it from a backup.`);
+	}
+	return checked(
+		parsed.data.keys.map((key) => ({
+			version: key.version,
+			secret: Buffer.from(key.secret, 'base64url'),
+		})),
+		path,
+	);
+}
+
+/** Makes the file whole under another name and links it into place, so that of two processes starting at once both use one. */
+async function makeKeyFile(path: string): Promise<string> {
+	await mkdir(dirname(path), { recursive: true });
+	const fresh = `${path}.${randomBytes(6).toString('hex')}`;
+	await writeKeyFile(fresh, [{ version: 1, secret: randomBytes(minimumBytes) }]);
+	try {
+		await link(fresh, path);
+	} catch (error) {
+		if (!isCode(error, 'EEXIST')) throw error;
+	} finally {
+		await unlink(fresh);
+	}
+	return readFile(path, 'utf8');
+}
+
+async function writeKeyFile(path: string, keys: readonly SecretKey[]): Promise<void> {
+	const body = { keys: keys.map((k) => ({ ...k, secret: k.secret.toString('base64url') })) };
+	const file = await open(path, 'wx', 0o600);
+	try {
+		await file.writeFile(`${JSON.stringify(body, null, 2)}\n`);
+		await file.sync();
+	} finally {
+		await file.close();
+	}
+}
+
+/** Replaces the key file in one step (`rotate-keys`). */
+export async function replaceKeyFile(path: string, keys: readonly SecretKey[]): Promise<void> {
+	const fresh = `${path}.${randomBytes(6).toString('hex')}`;
+	await writeKeyFile(fresh, keys);
+	await rename(fresh, path);
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+	try {
+		return await readFile(path, 'utf8');
+	} catch (error) {
+		if (isCode(error, 'ENOENT')) return null;
+		throw error;
+	}
+}
+
+function isCode(error: unknown, code: string): boolean {
+	return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+}
+
+const fingerprintName = 'newest_key_fingerprint';
+
+/**
+ * The store remembers the newest key it was used with; a process without that key is refused, since it would answer every
+ * link in people's inboxes with "unknown" (R23).
+ */
+export async function claimKeyFingerprint(store: Store, keys: Keys): Promise<void> {
+	const own = `${String(keys.newest)}:${keys.fingerprint(keys.newest) ?? ''}`;
+	for (;;) {
+		const stored = await store.meta.get(fingerprintName);
+		if (stored === own) return;
+		const [version = '', fingerprint] = stored?.split(':') ?? [];
+		if (stored !== null && keys.fingerprint(Number(version)) !== fingerprint) {
+			throw new KeyProblem(
+				`This database was used with secret key ${version}, which this process does not have. Start it with the keys.json or SECRET_KEYS that belongs to the database; without it no link or session already given out would work.`,
+			);
+		}
+		if (await store.meta.compareAndSet(fingerprintName, stored, own)) return;
+	}
+}

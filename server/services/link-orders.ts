@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+
+import type { Clock } from '../clock.ts';
+import { itemError, PortalError, type ItemError } from '../errors.ts';
+import { derivedUuidV7, uuidV7 } from '../ids.ts';
+import type { Contact, Portal, Store } from '../store/store.ts';
+import type { ContactRef, Contacts } from './contacts.ts';
+import type { Events } from './events.ts';
+import type { Links, LinkWish, MintedLink } from './links.ts';
+
+const day = 24 * 60 * 60_000;
+/** How long an idempotency key is remembered (R47). */
+export const idempotencyKeptMs = 7 * day;
+
+/** One link asked for by API or n8n; `error` when the route refused the item already. */
+export interface LinkOrderItem {
+	contact: ContactRef;
+	destination: string | null;
+	lifetimeMs: number;
+	idempotencyKey: string | null;
+}
+
+export type LinkOrderResult =
+	| { ok: true; minted: MintedLink; contact: Contact }
+	| { ok: false; error: ItemError };
+
+export interface LinkOrders {
+	/**
+	 * Makes a link for each item, one insert for all. Generating a link for somebody is impersonation, so each is an event with
+	 * actor and reason (R46). With an idempotency key the same link is derived again; once it was used: `link_already_used` (R47).
+	 */
+	order(
+		portal: Portal,
+		items: readonly (LinkOrderItem | ItemError)[],
+		by: { actor: string; reason: string | null },
+	): Promise<LinkOrderResult[]>;
+}
+
+export function createLinkOrders(parts: {
+	store: Store;
+	clock: Clock;
+	links: Links;
+	contacts: Contacts;
+	events: Events;
+}): LinkOrders {
+	const { clock, links, contacts, events } = parts;
+	return {
+		async order(portal, items, by) {
+			const results: (LinkOrderResult | undefined)[] = items.map((item) =>
+				'code' in item ? { ok: false, error: item } : undefined,
+			);
+			const open = items.flatMap((item, index) => ('code' in item ? [] : [{ index, item }]));
+			const people = await contacts.find(
+				portal,
+				open.map(({ item }) => item.contact),
+			);
+			const keyTimes = await claimKeys(parts, portal, open);
+			const wishes: { index: number; contact: Contact; wish: LinkWish }[] = [];
+			open.forEach(({ index, item }, n) => {
+				const contact = people[n] ?? null;
+				const refusal = refuse(links, portal, item, contact, keyTimes[n]);
+				if (refusal !== null) results[index] = { ok: false, error: refusal };
+				else if (contact !== null) {
+					const wish = toWish(portal, contact, item, by.actor, keyTimes[n] ?? clock.now());
+					wishes.push({ index, contact, wish });
+				}
+			});
+			const minted = await links.mint(
+				portal,
+				wishes.map(({ wish }) => wish),
+			);
+			wishes.forEach(({ index, contact }, n) => {
+				const link = minted[n];
+				if (link === undefined) return;
+				results[index] =
+					link.link.redeemedAt === null
+						? { ok: true, minted: link, contact }
+						: { ok: false, error: itemError('link_already_used') };
+			});
+			const made = results.flatMap((result) => (result?.ok === true ? [result] : []));
+			await events.record(
+				...made.map(({ minted: { link }, contact }) => ({
+					portalId: portal.id,
+					type: 'link.generated' as const,
+					actor: by.actor,
+					contactId: contact.id,
+					linkId: link.id,
+					data: by.reason === null ? {} : { reason: by.reason },
+				})),
+			);
+			return results.map((result) => {
+				if (result === undefined) throw new PortalError('internal_error', { reason: 'item lost' });
+				return result;
+			});
+		},
+	};
+}
+
+function refuse(
+	links: Links,
+	portal: Portal,
+	item: LinkOrderItem,
+	contact: Contact | null,
+	keyTime: number | 'reused' | null | undefined,
+): ItemError | null {
+	if (contact === null) return itemError('contact_not_found');
+	if (contact.revokedAt !== null) return itemError('contact_revoked');
+	if (keyTime === 'reused') return itemError('idempotency_key_reused');
+	if (item.destination === null) return null;
+	try {
+		links.checkDestination(portal, item.destination);
+		return null;
+	} catch (error) {
+		if (error instanceof PortalError) return itemError(error.code, error.detail);
+		throw error;
+	}
+}
+
+/** For each item: when its key was first used, `reused` when for something else, null without a key. */
+async function claimKeys(
+	{ store, clock }: { store: Store; clock: Clock },
+	portal: Portal,
+	open: readonly { item: LinkOrderItem }[],
+): Promise<(number | 'reused' | null)[]> {
+	const now = clock.now();
+	const keyed = open.flatMap(({ item }, n) =>
+		item.idempotencyKey === null ? [] : [{ item, n, key: item.idempotencyKey }],
+	);
+	const times: (number | 'reused' | null)[] = open.map(() => null);
+	if (keyed.length === 0) return times;
+	const rows = keyed.map(({ item, key }) => ({
+		id: hash('magic-link', portal.id, key),
+		portalId: portal.id,
+		fingerprint: hash(JSON.stringify([item.contact, item.destination, item.lifetimeMs])),
+		ownerId: '',
+		index: 0,
+		createdAt: now,
+		expiresAt: now + idempotencyKeptMs,
+	}));
+	const stored = await store.idempotencyKeys.claimMany(rows, now);
+	keyed.forEach(({ n }, k) => {
+		const row = stored[k];
+		times[n] = row?.fingerprint === rows[k]?.fingerprint ? (row?.createdAt ?? null) : 'reused';
+	});
+	return times;
+}
+
+function toWish(
+	portal: Portal,
+	contact: Contact,
+	item: LinkOrderItem,
+	actor: string,
+	at: number | 'reused',
+): LinkWish {
+	const key = item.idempotencyKey;
+	const atMs = at === 'reused' ? 0 : at;
+	return {
+		id: key === null ? uuidV7(atMs) : derivedUuidV7(atMs, 'keyed-link', portal.id, key),
+		subject: { kind: 'contact', id: contact.id },
+		email: contact.email,
+		purpose: 'login',
+		kind: 'api',
+		destination: item.destination,
+		lifetimeMs: item.lifetimeMs,
+		sendId: null,
+		createdBy: actor,
+	};
+}
+
+function hash(...parts: readonly string[]): string {
+	return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

@@ -1,0 +1,211 @@
+import type { Clock } from '../clock.ts';
+import { PortalError } from '../errors.ts';
+import { derivedUuidV7, uuidV7 } from '../ids.ts';
+import type {
+	Admin,
+	Contact,
+	LinkKind,
+	LinkPurpose,
+	MagicLink,
+	Portal,
+	Send,
+	Store,
+} from '../store/store.ts';
+import { checkDestination } from './destinations.ts';
+import type { Keys } from './keys.ts';
+import { makeToken, readToken } from './link-token.ts';
+import type { PortalUrls } from './portal-urls.ts';
+
+/** A link somebody asked for, before it is made. */
+export interface LinkWish {
+	id: string;
+	subject: { kind: 'contact' | 'admin'; id: string };
+	email: string;
+	purpose: LinkPurpose;
+	kind: LinkKind;
+	destination: string | null;
+	lifetimeMs: number;
+	sendId: string | null;
+	createdBy: string;
+}
+
+export interface MintedLink {
+	link: MagicLink;
+	url: string;
+}
+
+/** What one recipient of a send needs. */
+export interface SendLinkWish {
+	contact: Contact;
+	purpose: 'login' | 'invitation';
+	kind: LinkKind;
+	destination: string | null;
+}
+
+/** Why a link does not work; for the log, never for the page (R15). */
+export type DeadReason = 'unknown' | 'expired' | 'redeemed' | 'revoked' | 'subject_gone' | 'subject_revoked' | 'address_changed';
+
+/** What the link page shows. */
+export type LinkView =
+	| { state: 'open'; link: MagicLink; contact: Contact | null; admin: Admin | null }
+	| { state: 'dead'; reason: DeadReason; link: MagicLink | null; contact: Contact | null };
+
+export interface Links {
+	/** One bulk insert. A wish whose id exists answers the link made first. */
+	mint(portal: Portal, wishes: readonly LinkWish[]): Promise<MintedLink[]>;
+	/** Links of a send, with ids derived from send, contact and destination: run again, it answers the same ones. */
+	mintForSend(
+		send: Send,
+		portal: Portal,
+		wishes: readonly SendLinkWish[],
+	): Promise<{ url: string; expiresAt: number }[]>;
+	/** A link by which an admin signs in to the dashboard. */
+	mintForAdmin(portal: Portal, admin: Admin): Promise<MintedLink>;
+	/** Reads what a link's page needs; writes nothing (R1). */
+	look(portal: Portal, token: string): Promise<LinkView>;
+	/** Throws `destination_not_allowed`. */
+	checkDestination(portal: Portal, destination: string): string;
+	/** `expiresIn` in seconds, or the default, in milliseconds; throws `expires_in_too_long`. */
+	lifetimeMs(portal: Portal, expiresIn: number | undefined, fallbackMs: number): number;
+}
+
+export function createLinks(parts: {
+	store: Store;
+	clock: Clock;
+	keys: Keys;
+	urls: PortalUrls;
+}): Links {
+	const { store, clock, keys, urls } = parts;
+
+	const urlOf = (portal: Portal, link: MagicLink): string => {
+		const token = makeToken(keys, link.keyVersion, portal.id, link.id);
+		if (token === null) {
+			throw new PortalError('internal_error', {
+				reason: `link ${link.id} was made with key ${String(link.keyVersion)}, which is gone`,
+			});
+		}
+		const origin = link.purpose === 'admin' ? urls.publicUrl : urls.origin(portal);
+		return `${origin}/l/${token}`;
+	};
+
+	const mint: Links['mint'] = async (portal, wishes) => {
+		const now = clock.now();
+		const rows = wishes.map((wish) => newLink(portal, wish, keys.newest, now));
+		const stored = await store.magicLinks.insertMany(rows);
+		return stored.map((link) => ({ link, url: urlOf(portal, link) }));
+	};
+
+	return {
+		mint,
+		async mintForSend(send, portal, wishes) {
+			const minted = await mint(
+				portal,
+				wishes.map((wish) => sendWish(send, wish)),
+			);
+			return minted.map(({ link, url }) => ({ url, expiresAt: link.expiresAt }));
+		},
+		async mintForAdmin(portal, admin) {
+			const [minted] = await mint(portal, [
+				{
+					id: uuidV7(clock.now()),
+					subject: { kind: 'admin', id: admin.id },
+					email: admin.email,
+					purpose: 'admin',
+					kind: 'dashboard',
+					destination: '/admin',
+					lifetimeMs: portal.lifetimes.dashboard,
+					sendId: null,
+					createdBy: 'system',
+				},
+			]);
+			if (minted === undefined) throw new PortalError('internal_error');
+			return minted;
+		},
+		look: (portal, token) => look(parts, portal, token),
+		checkDestination,
+		lifetimeMs(portal, expiresIn, fallbackMs) {
+			if (expiresIn === undefined) return fallbackMs;
+			const ms = expiresIn * 1000;
+			if (ms > portal.lifetimes.maximum) {
+				throw new PortalError('expires_in_too_long', {
+					detail: `expiresIn is ${String(expiresIn)} seconds; this portal allows at most ${String(portal.lifetimes.maximum / 1000)}.`,
+				});
+			}
+			return ms;
+		},
+	};
+}
+
+function newLink(portal: Portal, wish: LinkWish, keyVersion: number, now: number): MagicLink {
+	const { lifetimeMs, ...asked } = wish;
+	return {
+		...asked,
+		portalId: portal.id,
+		destination: asked.destination === null ? null : checkDestination(portal, asked.destination),
+		keyVersion,
+		codeTries: 0,
+		createdAt: now,
+		expiresAt: now + lifetimeMs,
+		redeemedAt: null,
+		redeemedNonceHash: null,
+		redeemedUserAgent: null,
+		sessionId: null,
+		revokedAt: null,
+		renewals: 0,
+		renewedAt: null,
+	};
+}
+
+function sendWish(send: Send, wish: SendLinkWish): LinkWish {
+	const { contact, purpose, destination } = wish;
+	return {
+		id: derivedUuidV7(
+			send.createdAt,
+			'send-link',
+			send.id,
+			contact.id,
+			purpose,
+			destination ?? '',
+		),
+		subject: { kind: 'contact', id: contact.id },
+		email: contact.email,
+		purpose,
+		kind: wish.kind,
+		destination,
+		lifetimeMs: send.linkLifetimeMs,
+		sendId: send.id,
+		createdBy: send.createdBy,
+	};
+}
+
+async function look(
+	{ store, clock, keys }: { store: Store; clock: Clock; keys: Keys },
+	portal: Portal,
+	token: string,
+): Promise<LinkView> {
+	const linkId = readToken(keys, portal.id, token);
+	const link = linkId === null ? null : await store.magicLinks.get(linkId);
+	if (link === null || link.portalId !== portal.id) {
+		return { state: 'dead', reason: 'unknown', link: null, contact: null };
+	}
+	const { kind, id } = link.subject;
+	const contact = kind === 'contact' ? await store.contacts.get(portal.id, id) : null;
+	const admin = kind === 'admin' ? await store.admins.get(id) : null;
+	const reason = deadReason(link, contact ?? admin, clock.now());
+	if (reason !== null) return { state: 'dead', reason, link, contact };
+	return { state: 'open', link, contact, admin };
+}
+
+function deadReason(
+	link: MagicLink,
+	subject: { email: string; revokedAt: number | null } | null,
+	now: number,
+): DeadReason | null {
+	if (subject === null) return 'subject_gone';
+	if (subject.revokedAt !== null) return 'subject_revoked';
+	if (subject.email !== link.email) return 'address_changed';
+	if (link.revokedAt !== null) return 'revoked';
+	if (link.redeemedAt !== null) return 'redeemed';
+	if (link.expiresAt <= now) return 'expired';
+	return null;
+}

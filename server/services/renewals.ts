@@ -1,0 +1,62 @@
+import type { Clock } from '../clock.ts';
+import type { MagicLink, Portal, Store } from '../store/store.ts';
+import type { Events } from './events.ts';
+import type { Sends } from './send-types.ts';
+
+const minute = 60_000;
+/** One new e-mail per link in 10 minutes, three in all (R15). */
+const limits = { minIntervalMs: 10 * minute, max: 3 };
+
+export interface Renewals {
+	/**
+	 * Queues an e-mail with a new link to the link's own contact. Nothing goes to a revoked, bounced, deleted or changed address,
+	 * or beyond the limits; the caller is told nothing of it (R15).
+	 */
+	renew(portal: Portal, link: MagicLink): Promise<void>;
+}
+
+export function createRenewals(parts: {
+	store: Store;
+	clock: Clock;
+	sends: Sends;
+	events: Events;
+}): Renewals {
+	const { store, clock, sends, events } = parts;
+	return {
+		async renew(portal, link) {
+			if (link.subject.kind !== 'contact') return;
+			const contact = await store.contacts.get(portal.id, link.subject.id);
+			if (contact === null || contact.email !== link.email) return;
+			if (contact.revokedAt !== null || contact.bouncedAt !== null) return;
+			if (!(await store.magicLinks.countRenewal(link.id, { now: clock.now(), ...limits }))) return;
+			const actor = `contact:${contact.id}`;
+			await sends.order(
+				{ portal, actor, idempotencyKey: null, fingerprint: '', waitMs: 0 },
+				{
+					kind: 'login_email',
+					contents: [],
+					items: [
+						{
+							contact: { id: contact.id },
+							content: 0,
+							item: {},
+							destination: link.destination,
+							idempotencyKey: null,
+						},
+					],
+					resend: false,
+					restoreAccess: false,
+					destination: null,
+					linkLifetimeMs: portal.lifetimes.signIn,
+				},
+			);
+			await events.record({
+				portalId: portal.id,
+				type: 'link.renewed',
+				actor,
+				contactId: contact.id,
+				linkId: link.id,
+			});
+		},
+	};
+}
