@@ -42,9 +42,10 @@ export const openScript = `
 })();
 `;
 
-/** For admin pages: shows the copy buttons and makes them copy. */
+/** For the admin's first page: shows the copy buttons and makes them copy; a reload after making an API key makes no second one. */
 export const copyScript = `
 (() => {
+	history.replaceState(null, '', '/admin');
 	const status = document.getElementById('status');
 	for (const button of document.querySelectorAll('button[data-copies]')) {
 		const field = document.getElementById(button.dataset.copies);

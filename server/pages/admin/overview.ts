@@ -11,7 +11,7 @@ export interface AdminPageProps {
 	stats: { contacts: number; invited: number; joined: number; pending: number };
 	/** What n8n's credentials ask for. */
 	serverUrl: string;
-	/** Null when it is not known any more: the server keeps only its hash. */
+	/** A key made just now by `POST /admin/api-keys`, shown this once; else null: the server keeps only hashes. */
 	apiKey: string | null;
 }
 
@@ -33,16 +33,14 @@ const words = {
 	n8nHint: 'In n8n, add the credential “Client Portal API” and copy these two fields into it.',
 	serverUrl: 'Server URL',
 	apiKey: 'API Key',
-	apiKeyOnce:
-		'Copy it now: it is not stored in readable form and is shown only until the server stops.',
+	apiKeyOnce: 'Copy it now: it is shown only this once. The server keeps no readable copy.',
 	apiKeyHidden:
-		'It was printed when the server started for the first time. To make another one, run this on the server:',
+		'The one printed at the first start works. If you do not have it, generate another one here.',
+	makeApiKey: 'Generate an API key',
 	copy: 'Copy',
 	copied: 'Copied',
 	copyFailed: 'Press Ctrl+C',
 };
-
-const createKeyCommand = 'npm run cli -- create-api-key';
 
 /** The first page of the dashboard, which the admin link opens. */
 export function adminPage({ frame, portalUrl, stats, serverUrl, apiKey }: AdminPageProps): string {
@@ -90,7 +88,9 @@ function apiKeyField(apiKey: string | null): Html {
 	return html`<div class="field">
 		<b class="small">${words.apiKey}</b>
 		<p class="small soft">${words.apiKeyHidden}</p>
-		<code class="command">${createKeyCommand}</code>
+		<form method="post" action="/admin/api-keys">
+			<button class="button plain compact">${words.makeApiKey}</button>
+		</form>
 	</div>`;
 }
 
