@@ -1,0 +1,67 @@
+/**
+ * A process that works on the jobs of a SQLite file: `node job-worker.ts FILE`. It prints `ready` and obeys lines on stdin:
+ * `go` starts the jobs, `add SEND FROM SIZE` adds one, `list SEND` prints the send's chunks, `finish` lets waiting ones end,
+ * `stop` stops the jobs and ends the process. A chunk prints `run SEND FROM` and `done SEND FROM`; the send's name says what
+ * happens in between: `wait` waits for `finish`, `fail` throws the first time, `later` asks to run again once.
+ */
+import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
+
+import { createJobs } from '../../../server/jobs/jobs.ts';
+import { createSqliteBackend } from '../../../server/jobs/sqlite-backend.ts';
+
+const [, , path] = process.argv;
+const db = new DatabaseSync(path!, { timeout: 5000 });
+const jobs = createJobs({
+	store: { jobBackend: () => Promise.resolve(createSqliteBackend(db)) },
+	log: {
+		error: (_details, message) => {
+			console.error(message);
+		},
+	},
+});
+
+let finish: () => void = () => undefined;
+const finished = new Promise<void>((resolve) => {
+	finish = resolve;
+});
+const seen = new Set<string>();
+
+async function runChunk(sendId: string, from: number) {
+	const again = seen.has(`${sendId} ${String(from)}`);
+	seen.add(`${sendId} ${String(from)}`);
+	console.log(`run ${sendId} ${String(from)}`);
+	if (sendId === 'wait') await finished;
+	if (sendId === 'fail' && !again) throw new Error('not this time');
+	if (sendId === 'later' && !again) return { runAgainAt: Date.now() + 20 };
+	await new Promise((resolve) => setImmediate(resolve));
+	console.log(`done ${sendId} ${String(from)}`);
+	return { runAgainAt: null };
+}
+
+async function obey(command: string, sendId = '', from = '', size = ''): Promise<void> {
+	if (command === 'go') {
+		await jobs.start({ runChunk, sweep: () => Promise.resolve() });
+		console.log('started');
+	}
+	if (command === 'add') {
+		await jobs.addChunks(sendId, [
+			{ from: Number(from), to: Number(from) + 1, size: Number(size) },
+		]);
+	}
+	if (command === 'list') {
+		console.log(`list ${[...(await jobs.listChunks(sendId))].sort().join(',')}`);
+	}
+	if (command === 'finish') finish();
+	if (command === 'stop') {
+		await jobs.stop(10_000);
+		console.log('stopped');
+		process.exit(0);
+	}
+}
+
+createInterface(process.stdin).on('line', (line) => {
+	const [command = '', ...rest] = line.split(' ');
+	void obey(command, ...rest);
+});
+console.log('ready');

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { startChild, type Child } from '../../support/child.ts';
+
+describe('createJobs', () => {
+	let folder: string;
+	let worker: Child;
+
+	beforeEach(async () => {
+		folder = mkdtempSync(join(tmpdir(), 'jobs-'));
+		worker = startChild(join(import.meta.dirname, 'job-worker.ts'), [join(folder, 'jobs.sqlite')]);
+		worker.tell('go');
+		await printed('started');
+	});
+	afterEach(async () => {
+		await worker.kill();
+		rmSync(folder, { recursive: true });
+	});
+
+	const printed = (line: string, times = 1) =>
+		worker.until((lines) => lines.filter((printedLine) => printedLine === line).length >= times);
+	const chunksInTable = () => {
+		const db = new DatabaseSync(join(folder, 'jobs.sqlite'));
+		const rows = db.prepare("SELECT * FROM jobs WHERE name <> 'sweep'").all();
+		db.close();
+		return rows;
+	};
+
+	it('does not let a small send wait behind bulk', async () => {
+		for (const from of [0, 1, 2, 3]) worker.tell(`add wait ${String(from)} 1000`);
+		await worker.until((lines) => lines.filter((line) => line.startsWith('run wait')).length === 2);
+		worker.tell('add small 0 10');
+		await printed('done small 0');
+		expect(worker.lines.filter((line) => line.startsWith('run wait'))).toHaveLength(2);
+	});
+
+	it('runs a chunk again when it failed, and when it asks for it', async () => {
+		worker.tell('add fail 0 1');
+		worker.tell('add later 0 1');
+		await printed('done fail 0');
+		await printed('done later 0');
+		expect(worker.lines.filter((line) => line === 'run later 0')).toHaveLength(2);
+		worker.tell('stop');
+		expect(await worker.ended).toBe(0);
+		expect(chunksInTable()).toEqual([]);
+	});
+
+	it('lists the chunks that run or wait, not those that are done', async () => {
+		for (const from of [0, 1, 2]) worker.tell(`add wait ${String(from)} 1000`);
+		worker.tell('list wait');
+		await printed('list 0,1,2');
+		worker.tell('finish');
+		await worker.until(
+			(lines) => lines.filter((line) => line.startsWith('done wait')).length === 3,
+		);
+		worker.tell('add small 0 1');
+		await printed('done small 0');
+		worker.tell('stop');
+		await worker.ended;
+		expect(chunksInTable()).toEqual([]);
+	});
+
+	it('finishes what is at work when it stops, and leaves the rest to the next start', async () => {
+		for (const from of [0, 1, 2]) worker.tell(`add wait ${String(from)} 1000`);
+		await worker.until((lines) => lines.filter((line) => line.startsWith('run wait')).length === 2);
+		worker.tell('stop');
+		worker.tell('finish');
+		expect(await worker.ended).toBe(0);
+		expect(worker.lines.slice(-3).sort()).toEqual(['done wait 0', 'done wait 1', 'stopped']);
+		expect(chunksInTable()).toMatchObject([{ locked_at: null, locked_by: null }]);
+	});
+});
