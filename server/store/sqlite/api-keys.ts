@@ -26,8 +26,11 @@ export function createApiKeys({ read, durable }: Database): ApiKeyStore {
 		revoke: (id, now) =>
 			durable(
 				(sql) =>
-					sql.run('UPDATE apiKeys SET revokedAt = ? WHERE id = ? AND revokedAt IS NULL', now, id) ===
-					1,
+					sql.run(
+						'UPDATE apiKeys SET revokedAt = ? WHERE id = ? AND revokedAt IS NULL',
+						now,
+						id,
+					) === 1,
 			),
 	};
 }

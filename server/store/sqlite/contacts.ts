@@ -1,5 +1,5 @@
 import { PortalError } from '../../errors.ts';
-import { prefixesOf, wordsOf } from '../search-terms.ts';
+import { prefixesOf, searched, wordsOf } from '../search-terms.ts';
 import type { Contact, ContactFilter, ContactStats, ContactStore, ContactWrite } from '../store.ts';
 import type { Connection, Value } from './connection.ts';
 import type { Database } from './database.ts';
@@ -27,14 +27,26 @@ const table = defineTable<Contact>('contacts', {
 });
 const SELECT = `SELECT ${table.columns} FROM contacts`;
 
+/** Contacts written without letting anything else have a turn: an import must not hold up redemptions. */
+const SLICE = 200;
+
 /** See ContactStore. */
 export function createContacts({ read, durable }: Database): ContactStore {
 	return {
-		upsertMany: (portalId, writes, now) =>
-			durable((sql) => writes.map((write) => upsert(sql, portalId, write, now))),
+		upsertMany: async (portalId, writes, now) => {
+			const slices = Array.from({ length: Math.ceil(writes.length / SLICE) }, (_, at) =>
+				writes.slice(at * SLICE, (at + 1) * SLICE),
+			);
+			const answers = slices.map((slice) =>
+				durable((sql) => slice.map((write) => upsert(sql, portalId, write, now))),
+			);
+			return (await Promise.all(answers)).flat();
+		},
 		get: (portalId, id) => read((sql) => findContact(sql, portalId, id)),
 		getMany: (portalId, ids) =>
-			read((sql) => ids.map((id) => findContact(sql, portalId, id)).filter((found) => found !== null)),
+			read((sql) =>
+				ids.map((id) => findContact(sql, portalId, id)).filter((found) => found !== null),
+			),
 		getManyByEmail: (portalId, emails) =>
 			read((sql) =>
 				emails.map((email) => findByEmail(sql, portalId, email)).filter((found) => found !== null),
@@ -89,7 +101,10 @@ export function findContact(sql: Connection, portalId: string, id: string): Cont
 }
 
 function findByEmail(sql: Connection, portalId: string, email: string): Contact | null {
-	return parseOptional(table, sql.get(`${SELECT} WHERE portalId = ? AND email = ?`, portalId, email));
+	return parseOptional(
+		table,
+		sql.get(`${SELECT} WHERE portalId = ? AND email = ?`, portalId, email),
+	);
 }
 
 /** Records a login at `at`, once; the first one makes the contact a joined one. Answers the contact as it is then. */
@@ -153,13 +168,22 @@ function insertTerms(sql: Connection, contact: Contact, words: readonly string[]
 	}
 }
 
-/** Writes `next` in place of `before`, and its search words where they changed. */
+/** Writes `next` in place of `before`; address and search words, which are indexed, only where they changed. */
 function replace(sql: Connection, before: Contact, next: Contact): Contact {
 	sql.run(
-		`UPDATE contacts SET (${table.columns}) = (${table.placeholders}) WHERE id = ?`,
-		...table.values(next),
-		next.id,
+		`UPDATE contacts SET firstName = ?, lastName = ?, phone = ?, company = ?, locale = ?, timeZone = ?, fields = ?,
+			updatedAt = ? WHERE id = ?`,
+		...[next.firstName, next.lastName, next.phone, next.company, next.locale, next.timeZone],
+		...[JSON.stringify(next.fields), next.updatedAt, next.id],
 	);
+	if (next.email !== before.email) {
+		sql.run('UPDATE contacts SET email = ? WHERE id = ?', next.email, next.id);
+	}
+	if (searched.some((name) => next[name] !== before[name])) replaceTerms(sql, before, next);
+	return next;
+}
+
+function replaceTerms(sql: Connection, before: Contact, next: Contact): void {
 	const old = new Set(wordsOf(before));
 	const words = new Set(wordsOf(next));
 	for (const word of old.difference(words)) {
@@ -169,7 +193,6 @@ function replace(sql: Connection, before: Contact, next: Contact): Contact {
 		);
 	}
 	insertTerms(sql, next, [...words.difference(old)]);
-	return next;
 }
 
 function list(

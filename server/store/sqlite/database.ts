@@ -42,7 +42,13 @@ export async function openDatabase(path: string): Promise<Database> {
 			migrate(full);
 		});
 		const normal = await retryBusy(() => open('NORMAL', BUSY_MS));
-		return assemble(path, full, normal, () => retryBusy(() => open('NORMAL', JOBS_BUSY_MS)), closeAll);
+		return assemble(
+			path,
+			full,
+			normal,
+			() => retryBusy(() => open('NORMAL', JOBS_BUSY_MS)),
+			closeAll,
+		);
 	} catch (error) {
 		closeAll();
 		throw translate(error, path);
@@ -61,7 +67,9 @@ function assemble(
 	let closed = false;
 	const whileOpen = async <T>(task: () => Promise<T>): Promise<T> => {
 		if (closed) {
-			throw new PortalError('database_unavailable', { detail: 'The server has closed its database.' });
+			throw new PortalError('database_unavailable', {
+				detail: 'The server has closed its database.',
+			});
 		}
 		return await task();
 	};

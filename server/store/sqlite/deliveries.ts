@@ -59,7 +59,12 @@ export function createDeliveries({ read, durable }: Database): DeliveryStore {
 				const start = after ?? -1;
 				return parseAll(
 					status === undefined
-						? sql.all(`${SELECT} WHERE sendId = ? AND "index" > ? ORDER BY "index" LIMIT ?`, sendId, start, limit)
+						? sql.all(
+								`${SELECT} WHERE sendId = ? AND "index" > ? ORDER BY "index" LIMIT ?`,
+								sendId,
+								start,
+								limit,
+							)
 						: sql.all(
 								`${SELECT} WHERE sendId = ? AND status = ? AND "index" > ? ORDER BY "index" LIMIT ?`,
 								...[sendId, status, start, limit],

@@ -40,7 +40,9 @@ function fileProblem(error: unknown): number | null {
 	const extended = member(error, 'errcode');
 	const code = member(error, 'code');
 	const primary =
-		typeof extended === 'number' ? extended & 0xff : fileErrors[typeof code === 'string' ? code : ''];
+		typeof extended === 'number'
+			? extended & 0xff
+			: fileErrors[typeof code === 'string' ? code : ''];
 	return primary !== undefined && primary in details ? primary : null;
 }
 

@@ -27,7 +27,8 @@ export function createPortals({ read, durable }: Database): PortalStore {
 	return {
 		insert: (portal) =>
 			durable(
-				(sql) => sql.run(`${table.insert} ON CONFLICT (slug) DO NOTHING`, ...table.values(portal)) === 1,
+				(sql) =>
+					sql.run(`${table.insert} ON CONFLICT (slug) DO NOTHING`, ...table.values(portal)) === 1,
 			),
 		get: (id) => read((sql) => find(sql, id)),
 		getBySlug: (slug) =>
@@ -41,14 +42,16 @@ export function createPortals({ read, durable }: Database): PortalStore {
 		update: (id, set, now) => durable((sql) => change(sql, id, now, () => set)),
 		setCustomValue: (id, key, value, now) =>
 			durable((sql) =>
-				change(sql, id, now, ({ customValues }) => ({ customValues: { ...customValues, [key]: value } })),
+				change(sql, id, now, ({ customValues }) => ({
+					customValues: { ...customValues, [key]: value },
+				})),
 			),
 		deleteCustomValue: (id, key, now) =>
 			durable((sql) => {
 				const portal = find(sql, id);
 				if (portal === null || !Object.hasOwn(portal.customValues, key)) return false;
-				const { [key]: _deleted, ...customValues } = portal.customValues;
-				change(sql, id, now, () => ({ customValues }));
+				const kept = Object.entries(portal.customValues).filter(([name]) => name !== key);
+				change(sql, id, now, () => ({ customValues: Object.fromEntries(kept) }));
 				return true;
 			}),
 	};

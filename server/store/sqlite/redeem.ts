@@ -30,8 +30,7 @@ export function redeem(sql: Connection, request: RedeemRequest): RedeemResult {
 	};
 	if (found === null) insertSession(sql, session);
 	const { contact, admin } = subject;
-	const after =
-		contact === null ? null : recordLogin(sql, contact, link.redeemedAt ?? request.now);
+	const after = contact === null ? null : recordLogin(sql, contact, link.redeemedAt ?? request.now);
 	const joinedNow = contact?.joinedAt === null;
 	return { ok: true, link, session, contact: after, admin, repeated: !consumed, joinedNow };
 }

@@ -25,7 +25,8 @@ export function createSends({ read, durable }: Database): SendStore {
 	return {
 		insert: (send) =>
 			durable(
-				(sql) => sql.run(`${table.insert} ON CONFLICT (id) DO NOTHING`, ...table.values(send)) === 1,
+				(sql) =>
+					sql.run(`${table.insert} ON CONFLICT (id) DO NOTHING`, ...table.values(send)) === 1,
 			),
 		get: (portalId, id) =>
 			read((sql) => {
