@@ -55,9 +55,9 @@ export interface ClientPageProps {
 /** A page that a client sees: the portal's mark, one card, and where to find help. */
 export function clientDocument({ content, portal, ...rest }: ClientPageProps): string {
 	const body = html`<div class="center">
-		${portal === null ? null : portalMark(portal)}
+		${portal !== null && html`<header>${portalMark(portal)}</header>`}
 		<main class="card stack">${content}</main>
-		${portal === null ? null : helpLine(portal)}
+		${portal !== null && helpLine(portal)}
 	</div>`;
 	return document({ ...rest, portal, body });
 }
