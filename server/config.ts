@@ -290,7 +290,7 @@ function conflicts(config: Config): string[] {
 		],
 		[
 			config.databaseUrl.startsWith('mongodb') && config.secretKeys === null,
-			'SECRET_KEYS is not set, and with MongoDB there is no place for a key file. Run `npm run cli -- rotate-keys` for a value to set.',
+			`SECRET_KEYS is not set, and with MongoDB there is no place for a key file. This makes a value to set: node -p "'1:' + require('crypto').randomBytes(32).toString('base64url')"`,
 		],
 		[
 			config.mailTransport === 'sendgrid' && config.sendgridApiKey === null,
@@ -306,4 +306,10 @@ function conflicts(config: Config): string[] {
 		],
 	];
 	return rules.filter(([broken]) => broken).map(([, problem]) => problem);
+}
+
+/** The path of the SQLite file; null with MongoDB or a database in memory. */
+export function sqliteFile({ databaseUrl }: Pick<Config, 'databaseUrl'>): string | null {
+	const path = /^sqlite:(?:\/\/)?(.+)$/.exec(databaseUrl)?.[1] ?? null;
+	return path === ':memory:' ? null : path;
 }

@@ -1,0 +1,147 @@
+import { ConfigError, loadEnvironment, readConfig, type Config } from '../config.ts';
+import { PortalError } from '../errors.ts';
+import { KeyProblem } from '../services/key-source.ts';
+import type { Services } from '../services.ts';
+import type { Output } from './output.ts';
+import { sendTestEmail } from './test-email.ts';
+import { withServices } from './with-services.ts';
+
+export interface Check {
+	name: 'settings' | 'keys' | 'database' | 'mail' | 'clock' | 'domain' | 'test e-mail';
+	state: 'ok' | 'warning' | 'problem';
+	/** What was found; when it is not fine, what to do. */
+	detail: string;
+}
+
+const minute = 60_000;
+const domainTimeoutMs = 5000;
+
+/** Checks everything that an operator can get wrong. `ok` is false when something has to be mended. */
+export async function doctor(options: {
+	sendTo?: string;
+}): Promise<Output & { json: { ok: boolean; checks: Check[] } }> {
+	const checks = await runChecks(options);
+	const marks = { ok: '✓', warning: '!', problem: '✗' };
+	const lines = checks.map(({ name, state, detail }) => `${marks[state]} ${name}: ${detail}`);
+	const ok = checks.every(({ state }) => state !== 'problem');
+	lines.push('', ok ? 'Nothing has to be mended.' : 'Please mend what is marked ✗.');
+	return { json: { ok, checks }, text: lines.join('\n') };
+}
+
+async function runChecks(options: { sendTo?: string }): Promise<Check[]> {
+	let config: Config;
+	try {
+		config = readConfig(loadEnvironment());
+	} catch (error) {
+		if (!(error instanceof ConfigError)) throw error;
+		return error.problems.map((detail) => ({ name: 'settings', state: 'problem', detail }));
+	}
+	const settings: Check = {
+		name: 'settings',
+		state: 'ok',
+		detail: `PUBLIC_URL is ${config.publicUrl}`,
+	};
+	try {
+		return await withServices(config, async (services) => [
+			settings,
+			...(await inspect(services, options)),
+		]);
+	} catch (error) {
+		return [settings, openingProblem(error)];
+	}
+}
+
+/** Why the services could not be opened at all. */
+function openingProblem(error: unknown): Check {
+	const detail = sentenceOf(error);
+	if (error instanceof KeyProblem) return { name: 'keys', state: 'problem', detail };
+	if (error instanceof PortalError) return { name: 'database', state: 'problem', detail };
+	return { name: 'mail', state: 'problem', detail };
+}
+
+function sentenceOf(error: unknown): string {
+	if (error instanceof PortalError) return error.detail ?? error.message;
+	return error instanceof Error ? error.message : String(error);
+}
+
+async function inspect(services: Services, { sendTo }: { sendTo?: string }): Promise<Check[]> {
+	const { store, keys, mailer } = services;
+	const checks = [
+		await attempt('database', async () => {
+			await store.ping();
+			await store.selfTest();
+			return `${store.kind} answers and keeps parallel writes apart`;
+		}),
+		await attempt(
+			'keys',
+			async () => `${count(keys.versions.length, 'key')}, the newest is ${String(keys.newest)}`,
+		),
+		await attempt('mail', async () => {
+			await mailer.check();
+			return mailer.transport === 'outbox'
+				? 'outbox: nothing leaves this machine; set MAIL_TRANSPORT to sendgrid or smtp to send'
+				: `${mailer.transport} answers and knows us`;
+		}),
+		await checkClock(services),
+		await checkDomain(services.config.publicUrl),
+	];
+	if (sendTo !== undefined) {
+		checks.push(await attempt('test e-mail', () => sendTestEmail(services, sendTo)));
+	}
+	return checks;
+}
+
+async function attempt(name: Check['name'], work: () => Promise<string>): Promise<Check> {
+	try {
+		return { name, state: 'ok', detail: await work() };
+	} catch (error) {
+		return { name, state: 'problem', detail: sentenceOf(error) };
+	}
+}
+
+function count(n: number, noun: string): string {
+	return `${String(n)} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** Links expire by this machine's clock: held against the newest thing that the database remembers. */
+async function checkClock({ clock, portals, events }: Services): Promise<Check> {
+	const { portal } = await portals.ensureDefault();
+	const [newest] = await events.list(portal.id, {}, { limit: 1, after: null });
+	const now = clock.now();
+	const shown = new Date(now).toISOString();
+	if (newest !== undefined && newest.at > now + minute) {
+		return {
+			name: 'clock',
+			state: 'problem',
+			detail: `This machine says ${shown}, but the database holds something from ${new Date(newest.at).toISOString()}. Set the clock, e.g. by switching on NTP: links expire by it.`,
+		};
+	}
+	return { name: 'clock', state: 'ok', detail: shown };
+}
+
+/** Whether the public URL leads to a server of ours. One that is not running is no problem of the settings. */
+async function checkDomain(publicUrl: string): Promise<Check> {
+	const url = `${publicUrl}/healthz`;
+	try {
+		const answer = await fetch(url, {
+			redirect: 'manual',
+			signal: AbortSignal.timeout(domainTimeoutMs),
+		});
+		if (answer.status === 200 && (await answer.text()) === '{"status":"ok"}') {
+			return { name: 'domain', state: 'ok', detail: `${publicUrl} leads to this product` };
+		}
+		return {
+			name: 'domain',
+			state: 'problem',
+			detail: `${url} answers ${String(answer.status)}, but not as this server does. Let the proxy pass ${publicUrl} on to it, or correct PUBLIC_URL.`,
+		};
+	} catch (error) {
+		const reason =
+			error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+		return {
+			name: 'domain',
+			state: 'warning',
+			detail: `Nothing answers at ${url} (${reason}). If the server is running, correct PUBLIC_URL, DNS or the proxy; if not, start it with npm start and ask again.`,
+		};
+	}
+}

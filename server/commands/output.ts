@@ -1,0 +1,11 @@
+/** What a command has to say: to programs and to people. */
+export interface Output {
+	json: unknown;
+	text: string;
+}
+
+/** Prints one JSON document, or lines for a person. */
+export function print(options: { json?: true }, output: Output): void {
+	const text = options.json === true ? JSON.stringify(output.json) : output.text;
+	process.stdout.write(`${text}\n`);
+}

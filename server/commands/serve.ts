@@ -1,0 +1,107 @@
+import { createServer, type Server } from 'node:http';
+
+import { pino, type Logger } from 'pino';
+
+import { createApp } from '../app.ts';
+import type { Config } from '../config.ts';
+import { createLog } from '../log.ts';
+import { createServices, type Services } from '../services.ts';
+import { StartProblem } from './start-problem.ts';
+import { welcome } from './welcome.ts';
+
+const neededFlag = '--disallow-code-generation-from-strings';
+
+/** Starts the server and resolves when it listens; it stops on SIGTERM and SIGINT. */
+export async function serve(config: Config): Promise<void> {
+	if (!process.execArgv.includes(neededFlag)) {
+		throw new StartProblem(`The server runs under ${neededFlag} only. Start it with: npm start`);
+	}
+	const readable = process.stdout.isTTY;
+	const destination = pino.destination({ fd: 1, sync: true });
+	const log = createLog(config.logLevel, { destination, readable });
+	logCrashes(log);
+	const services = await createServices(config, log);
+	const server = createServer(createApp(services));
+	// Longer than proxies keep an idle connection, so that none is closed under a request that is on its way.
+	server.keepAliveTimeout = 65_000;
+	try {
+		await listen(server, config);
+		stopOnSignals(server, services);
+		await services.start();
+		await welcome(services, { terminal: readable, readyAfterMs: performance.now() });
+	} catch (error) {
+		server.close();
+		server.closeAllConnections();
+		await services.stop();
+		throw error;
+	}
+}
+
+/** What a port that cannot be had means, and what to do. */
+const listenProblems: Record<string, (config: Config) => string> = {
+	EADDRINUSE: ({ port }) =>
+		`Port ${String(port)} is in use. Try: PORT=${String(port + 1)} npm start`,
+	EACCES: ({ port }) =>
+		`This user may not listen on port ${String(port)}. Try: PORT=3000 npm start`,
+	EADDRNOTAVAIL: ({ host }) => `HOST is ${host}, which is not an address of this machine.`,
+	ENOTFOUND: ({ host }) => `HOST is ${host}, which is not an address of this machine.`,
+};
+
+async function listen(server: Server, config: Config): Promise<void> {
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', (error: NodeJS.ErrnoException) => {
+			const sentence = listenProblems[error.code ?? '']?.(config);
+			reject(sentence === undefined ? error : new StartProblem(sentence, { cause: error }));
+		});
+		server.listen(config.port, config.host, resolve);
+	});
+}
+
+/** The first signal lets what is in flight finish, within STOP_TIMEOUT; the second ends the process. */
+function stopOnSignals(server: Server, services: Services): void {
+	let stopping = false;
+	const onSignal = (signal: NodeJS.Signals) => {
+		if (stopping) process.exit(1);
+		stopping = true;
+		services.log.info({ signal }, 'stopping');
+		stop(server, services).then(
+			() => {
+				services.log.info('stopped');
+				process.exit(0);
+			},
+			(error: unknown) => {
+				services.log.error({ stack: error instanceof Error ? error.stack : String(error) }, 'stop');
+				process.exit(1);
+			},
+		);
+	};
+	process.on('SIGTERM', onSignal);
+	process.on('SIGINT', onSignal);
+}
+
+async function stop(server: Server, services: Services): Promise<void> {
+	const deadline = setTimeout(() => {
+		server.closeAllConnections();
+	}, services.config.stopTimeoutSeconds * 1000);
+	const closed = new Promise<void>((resolve) => {
+		server.close(() => {
+			resolve();
+		});
+	});
+	// A connection that was busy when the server closed stays open after its answer.
+	const idle = setInterval(() => {
+		server.closeIdleConnections();
+	}, 50);
+	await closed;
+	clearInterval(idle);
+	clearTimeout(deadline);
+	await services.stop();
+}
+
+/** A defect of ours ends the process, but its report goes through the log, which redacts (R27). */
+function logCrashes(log: Logger): void {
+	process.on('uncaughtException', (error: Error) => {
+		log.fatal({ stack: error.stack }, 'the server stops because of a defect');
+		process.exit(1);
+	});
+}
