@@ -34,6 +34,7 @@ export function buildMessage(
 		...senderOf(batch.portal),
 		to: { name: displayName(recipient.name), address: recipient.email },
 		...parts,
+		subject: headerLine(parts.subject),
 	};
 	return { message, missing };
 }
@@ -49,15 +50,23 @@ function senderOf(portal: Portal): Pick<Message, 'from' | 'replyTo'> {
 	};
 }
 
-/**
- * A name as a header may show it (R36): one line, no control characters, and none of the bidi controls that could make an
- * address read backwards. Quoting and encoding are the transport's.
- */
+/** A name as a header may show it (R36). Quoting and encoding are the transport's. */
 export function displayName(name: string): string {
-	const line = name
+	return Array.from(headerLine(name)).slice(0, maxNameCharacters).join('').trim();
+}
+
+/** The beginning of an RFC 2047 encoded word: plain text to whoever wrote it, but not to a mail program. */
+const encodedWord = /=\?(?=[^?\s]+\?[bq]\?)/gi;
+
+/**
+ * Text from people as one header line: no control characters, none of the bidi controls that could make an address read
+ * backwards, and nothing that a mail program would decode into either.
+ */
+function headerLine(text: string): string {
+	return text
 		.toWellFormed()
 		.replace(/\p{Bidi_Control}/gu, '')
 		.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+		.replace(encodedWord, '= ?')
 		.trim();
-	return Array.from(line).slice(0, maxNameCharacters).join('').trim();
 }

@@ -14,7 +14,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 export interface OutboxDependencies {
 	store: Pick<Store, 'outbox' | 'ping'>;
-	keys: Pick<Keys, 'seal' | 'open'>;
+	keys: Pick<Keys, 'seal'>;
 	clock: Clock;
 	log: Pick<Logger, 'error'>;
 	config: Pick<Config, 'outboxRetentionDays'>;
@@ -79,10 +79,11 @@ export function createOutboxMailer({
 
 /** The stored e-mail with this id, or null when there is none or its days are over. */
 export async function readOutboxMessage(
-	{ store, keys, clock }: Omit<OutboxDependencies, 'config' | 'log'>,
+	parts: { store: Pick<Store, 'outbox'>; keys: Pick<Keys, 'open'>; clock: Clock },
 	portalId: string,
 	id: string,
 ): Promise<OutboxContent | null> {
+	const { store, keys, clock } = parts;
 	const row = await store.outbox.get(portalId, id);
 	if (row === null || row.expiresAt <= clock.now()) return null;
 	// Written by `keep` above and authenticated by its seal.

@@ -19,12 +19,17 @@ export interface SmtpStub {
 	/** With user and password, when it was started with them. */
 	url: string;
 	deliveries: StubDelivery[];
+	/** How many times a password was given, right or wrong. */
+	logins: number;
 	/** Asked at each stage: null goes on, a code refuses with it and `said`, 'hang' never answers. */
 	script: (stage: Stage, address: string) => { code: number; said: string } | 'hang' | null;
 	close(): Promise<void>;
 }
 
-/** A real SMTP server on a free port of this machine, with STARTTLS under a self-signed certificate. */
+/**
+ * A real SMTP server on a free port of this machine. Without encryption unless `server` says otherwise; the certificate that it
+ * would use is self-signed.
+ */
 export async function startSmtpStub(
 	options: { user?: string; password?: string; server?: SMTPServerOptions } = {},
 ): Promise<SmtpStub> {
@@ -41,9 +46,12 @@ export async function startSmtpStub(
 	const server = new SMTPServer({
 		authOptional: user === undefined,
 		logger: false,
+		disabledCommands: ['STARTTLS'],
+		allowInsecureAuth: true,
 		...options.server,
 		onConnect: (_session, next) => consult('connect', '', next),
 		onAuth(auth, _session, next) {
+			stub.logins++;
 			if (auth.username === user && auth.password === password) next(null, { user });
 			else next(new Error(`Invalid username or password ${String(auth.password)}`));
 		},
@@ -85,6 +93,7 @@ export async function startSmtpStub(
 	const stub: SmtpStub = {
 		url: `smtp://${login}127.0.0.1:${String(port)}`,
 		deliveries: [],
+		logins: 0,
 		script: () => null,
 		close: () => new Promise((resolve) => server.close(() => resolve())),
 	};
