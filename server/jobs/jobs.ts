@@ -6,13 +6,13 @@ import {
 	type Job,
 } from 'agenda';
 
-import type { ChunkRun, SendJobs } from '../services/send-types.ts';
+import type { Chunk, ChunkRun, SendJobs } from '../services/send-types.ts';
 import type { Store } from '../store/store.ts';
 import { ownOwner } from './owner.ts';
 
 /** What the jobs do. */
 export interface JobHandlers {
-	runChunk(sendId: string, from: number, to: number): Promise<ChunkRun>;
+	runChunk(chunk: Chunk): Promise<ChunkRun>;
 	sweep(): Promise<void>;
 }
 
@@ -23,17 +23,9 @@ export interface Jobs extends SendJobs {
 	stop(timeoutMs: number): Promise<void>;
 }
 
-interface ChunkData {
-	sendId: string;
-	from: number;
-	to: number;
-}
-
 const bulk = 'send chunk';
 const single = 'send single';
 const sweep = 'sweep';
-/** A send of up to this many e-mails never waits behind bulk. */
-const singleLimit = 10;
 const sweepEveryMs = 60_000;
 
 const concurrency = { [bulk]: 2, [single]: 5, [sweep]: 1 };
@@ -76,11 +68,8 @@ export function createJobs(parts: {
 			await untilIdle(agenda, atWork, timeoutMs);
 			agenda = null;
 		},
-		async addChunks(sendId, ranges) {
-			for (const { from, to, size } of ranges) {
-				const data: ChunkData = { sendId, from, to };
-				await started().now(size <= singleLimit ? single : bulk, data);
-			}
+		async addChunks(chunks, size) {
+			for (const chunk of chunks) await started().now(size === 'bulk' ? bulk : single, chunk);
 		},
 		listChunks: (sendId) => listChunks(started(), sendId),
 	};
@@ -132,19 +121,18 @@ function defineJobs(
 			jitter: 0.1,
 		}),
 	});
-	const runChunk = async (job: Job<ChunkData>) => {
-		const { sendId, from, to } = job.attrs.data;
+	const runChunk = async (job: Job<Chunk>) => {
 		// A job that Agenda began as it was stopped is left to the next start.
 		const { runAgainAt } = isStopping()
 			? { runAgainAt: Date.now() }
-			: await holdingLock(job, lockLifetime, () => handlers.runChunk(sendId, from, to));
+			: await holdingLock(job, lockLifetime, () => handlers.runChunk(job.attrs.data));
 		// A job that sets its next run is kept by Agenda. One that is done is removed here and not by `removeOnComplete`, which
 		// happens after `complete`, when the store may be closing.
 		if (runAgainAt === null) await job.remove();
 		else job.schedule(new Date(runAgainAt));
 	};
-	agenda.define<ChunkData>(bulk, runChunk, options(bulk));
-	agenda.define<ChunkData>(single, runChunk, options(single));
+	agenda.define<Chunk>(bulk, runChunk, options(bulk));
+	agenda.define<Chunk>(single, runChunk, options(single));
 	const runSweep = async (job: Job) => {
 		if (!isStopping()) await holdingLock(job, lockLifetime, () => handlers.sweep());
 	};
@@ -191,5 +179,5 @@ async function listChunks(agenda: Agenda, sendId: string): Promise<Set<number>> 
 	const { jobs } = await agenda.queryJobs({ names: [bulk, single], data: { sendId } });
 	const live = jobs.filter((job) => job.nextRunAt !== null || job.lockedAt !== undefined);
 	// The data of these two names is what `addChunks` wrote.
-	return new Set(live.map((job) => (job.data as ChunkData).from));
+	return new Set(live.map((job) => (job.data as Chunk).from));
 }

@@ -111,25 +111,26 @@ export interface Sends {
 		filter: { status?: DeliveryStatus },
 		page: { limit: number; after: number | null },
 	): Promise<Delivery[]>;
-	/** The job of one chunk: sends what is not final of the rows `from <= index < to`. */
-	runChunk(sendId: string, from: number, to: number): Promise<ChunkRun>;
+	/** The job of one chunk: sends what is not final of its rows. */
+	runChunk(chunk: Chunk): Promise<ChunkRun>;
 	/** Makes the jobs of unfinished sends that have none, deletes expired outbox messages and idempotency keys. */
 	sweep(): Promise<void>;
 	/** Lets go of everybody who waits for the end of a send. */
 	close(): void;
 }
 
-/** What sends need of the jobs (server/jobs/jobs.ts). */
-export interface SendJobs {
-	/** Adds one job per range; small sends never queue behind large ones. */
-	addChunks(sendId: string, ranges: readonly ChunkRange[]): Promise<void>;
-	/** The ranges of a send that have a job, running or not, by their `from`. */
-	listChunks(sendId: string): Promise<Set<number>>;
-}
-
-export interface ChunkRange {
+/** The rows `from <= index < to` of a send. */
+export interface Chunk {
+	portalId: string;
+	sendId: string;
 	from: number;
 	to: number;
-	/** How many e-mails are in the range. */
-	size: number;
+}
+
+/** What sends need of the jobs (server/jobs/jobs.ts). */
+export interface SendJobs {
+	/** Adds one job per chunk; `bulk` ones never keep others waiting. */
+	addChunks(chunks: readonly Chunk[], size: 'single' | 'bulk'): Promise<void>;
+	/** The chunks of a send that have a job, running or not, by their `from`. */
+	listChunks(sendId: string): Promise<Set<number>>;
 }

@@ -1,6 +1,6 @@
 /**
  * A process that works on the jobs of a SQLite file: `node job-worker.ts FILE`. It prints `ready` and obeys lines on stdin:
- * `go` starts the jobs, `add SEND FROM SIZE` adds one, `list SEND` prints the send's chunks, `finish` lets waiting ones end,
+ * `go` starts the jobs, `add SEND FROM single|bulk` adds one, `list SEND` prints the send's chunks, `finish` lets waiting ones end,
  * `stop` stops the jobs and ends the process. A chunk prints `run SEND FROM` and `done SEND FROM`; the send's name says what
  * happens in between: `wait` waits for `finish`, `fail` throws the first time, `later` asks to run again once.
  */
@@ -9,6 +9,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { createJobs } from '../../../server/jobs/jobs.ts';
 import { createSqliteBackend } from '../../../server/jobs/sqlite-backend.ts';
+import type { Chunk } from '../../../server/services/send-types.ts';
 
 const [, , path] = process.argv;
 const db = new DatabaseSync(path!, { timeout: 5000 });
@@ -27,7 +28,7 @@ const finished = new Promise<void>((resolve) => {
 });
 const seen = new Set<string>();
 
-async function runChunk(sendId: string, from: number) {
+async function runChunk({ sendId, from }: Chunk) {
 	const again = seen.has(`${sendId} ${String(from)}`);
 	seen.add(`${sendId} ${String(from)}`);
 	console.log(`run ${sendId} ${String(from)}`);
@@ -45,9 +46,8 @@ async function obey(command: string, sendId = '', from = '', size = ''): Promise
 		console.log('started');
 	}
 	if (command === 'add') {
-		await jobs.addChunks(sendId, [
-			{ from: Number(from), to: Number(from) + 1, size: Number(size) },
-		]);
+		const chunk = { portalId: 'p', sendId, from: Number(from), to: Number(from) + 1 };
+		await jobs.addChunks([chunk], size === 'bulk' ? 'bulk' : 'single');
 	}
 	if (command === 'list') {
 		console.log(`list ${[...(await jobs.listChunks(sendId))].sort().join(',')}`);

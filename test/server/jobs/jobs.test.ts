@@ -32,16 +32,16 @@ describe('createJobs', () => {
 	};
 
 	it('does not let a small send wait behind bulk', async () => {
-		for (const from of [0, 1, 2, 3]) worker.tell(`add wait ${String(from)} 1000`);
+		for (const from of [0, 1, 2, 3]) worker.tell(`add wait ${String(from)} bulk`);
 		await worker.until((lines) => lines.filter((line) => line.startsWith('run wait')).length === 2);
-		worker.tell('add small 0 10');
+		worker.tell('add small 0 single');
 		await printed('done small 0');
 		expect(worker.lines.filter((line) => line.startsWith('run wait'))).toHaveLength(2);
 	});
 
 	it('runs a chunk again when it failed, and when it asks for it', async () => {
-		worker.tell('add fail 0 1');
-		worker.tell('add later 0 1');
+		worker.tell('add fail 0 single');
+		worker.tell('add later 0 single');
 		await printed('done fail 0');
 		await printed('done later 0');
 		expect(worker.lines.filter((line) => line === 'run later 0')).toHaveLength(2);
@@ -51,14 +51,14 @@ describe('createJobs', () => {
 	});
 
 	it('lists the chunks that run or wait, not those that are done', async () => {
-		for (const from of [0, 1, 2]) worker.tell(`add wait ${String(from)} 1000`);
+		for (const from of [0, 1, 2]) worker.tell(`add wait ${String(from)} bulk`);
 		worker.tell('list wait');
 		await printed('list 0,1,2');
 		worker.tell('finish');
 		await worker.until(
 			(lines) => lines.filter((line) => line.startsWith('done wait')).length === 3,
 		);
-		worker.tell('add small 0 1');
+		worker.tell('add small 0 single');
 		await printed('done small 0');
 		worker.tell('stop');
 		await worker.ended;
@@ -66,7 +66,7 @@ describe('createJobs', () => {
 	});
 
 	it('finishes what is at work when it stops, and leaves the rest to the next start', async () => {
-		for (const from of [0, 1, 2]) worker.tell(`add wait ${String(from)} 1000`);
+		for (const from of [0, 1, 2]) worker.tell(`add wait ${String(from)} bulk`);
 		await worker.until((lines) => lines.filter((line) => line.startsWith('run wait')).length === 2);
 		worker.tell('stop');
 		worker.tell('finish');

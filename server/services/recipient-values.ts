@@ -1,0 +1,107 @@
+import { guardsHold, type Values } from 'custom-values';
+
+import type { Recipient } from '../mail/mailer.ts';
+import type { Contact, Delivery, LinkKind, Portal, Send } from '../store/store.ts';
+import { constantValues, contactRowValues } from './catalogue.ts';
+import type { PreparedContent } from './compile-content.ts';
+import type { Links, SendLinkWish } from './links.ts';
+import { fullName } from './people.ts';
+
+/** A delivery and its contact as it is now. */
+export interface DeliveryRow {
+	delivery: Delivery;
+	contact: Contact;
+}
+
+/** A link of one recipient: which value it is for, and where it leads. */
+interface RowWish extends SendLinkWish {
+	row: number;
+	value: 'magic_link' | 'invitation_link';
+	section: string;
+}
+
+const purposes = {
+	'contact.magic_link': { value: 'magic_link', purpose: 'login' },
+	'contact.invitation_link': { value: 'invitation_link', purpose: 'invitation' },
+} as const;
+
+/**
+ * Resolves the values of a chunk: constants once, rows from what was read, links in one bulk insert, and only for recipients whose
+ * e-mail will print them (R29). `url` is the portal's origin. One recipient per row, in order.
+ */
+export async function resolveRecipients(
+	links: Pick<Links, 'mintForSend'>,
+	{ send, portal, url }: { send: Send; portal: Portal; url: string },
+	contents: readonly PreparedContent[],
+	rows: readonly DeliveryRow[],
+	now: number,
+): Promise<Recipient[]> {
+	const constants = constantValues(portal, url);
+	const values = rows.map(({ delivery, contact }) => ({
+		...constants,
+		contact: contactRowValues(contact, fullName(contact)),
+		item: delivery.item,
+	}));
+	const wishes = rows.flatMap((row, index) => {
+		const content = contents[row.delivery.content];
+		return content === undefined ? [] : wishesOf(send, row, index, content, values[index] ?? {});
+	});
+	const minted = await links.mintForSend(send, portal, wishes);
+	const linksOfRows = rows.map((): MintedValues => ({}));
+	wishes.forEach(({ row, value, section }, n) => {
+		const [link, mine] = [minted[n], linksOfRows[row]];
+		if (link === undefined || mine === undefined) return;
+		mine[value] = { ...mine[value], [section]: link.url };
+		mine.magic_link_expires_at = link.expiresAt;
+	});
+	return rows.map(({ delivery, contact }, index) => ({
+		deliveryId: delivery.id,
+		contactId: contact.id,
+		email: contact.email,
+		name: fullName(contact),
+		content: delivery.content,
+		locale: contact.locale ?? portal.locale,
+		timeZone: contact.timeZone ?? portal.timeZone,
+		values: {
+			...values[index],
+			contact: {
+				...values[index]?.contact,
+				magic_link_expires_at: now + send.linkLifetimeMs,
+				...linksOfRows[index],
+			},
+		},
+	}));
+}
+
+interface MintedValues {
+	/** By section; '' without one. */
+	magic_link?: Record<string, string>;
+	invitation_link?: Record<string, string>;
+	magic_link_expires_at?: number;
+}
+
+function wishesOf(
+	send: Send,
+	{ delivery, contact }: DeliveryRow,
+	row: number,
+	content: PreparedContent,
+	values: Values,
+): RowWish[] {
+	return content.needs.mints.flatMap(({ path, section, guards }) => {
+		if (!isMinted(path) || !guardsHold(guards, values)) return [];
+		const { value, purpose } = purposes[path];
+		const kind = kindOf(send, purpose);
+		const destination = section === '' ? delivery.destination : section;
+		return [{ row, value, section, contact, purpose, kind, destination }];
+	});
+}
+
+function isMinted(path: string): path is keyof typeof purposes {
+	return Object.hasOwn(purposes, path);
+}
+
+/** R22: links of kind custom_value outlive the redeeming of another one. */
+function kindOf(send: Send, purpose: 'login' | 'invitation'): LinkKind {
+	if (purpose === 'invitation') return 'invitation';
+	return send.kind === 'login_email' ? 'login_email' : 'custom_value';
+}
