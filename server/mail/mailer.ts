@@ -41,7 +41,14 @@ export interface MailBatch {
 export type Outcome =
 	| { status: 'sent'; messageId: string | null; missing: string[] }
 	| { status: 'failed'; code: ErrorCode; detail: string; missing: string[] }
-	| { status: 'deferred'; code: ErrorCode; detail: string; retryAfterMs: number | null };
+	| {
+			status: 'deferred';
+			code: ErrorCode;
+			detail: string;
+			retryAfterMs: number | null;
+			/** False when the e-mail was not tried itself or any other would have met the same: no reason to give it up. */
+			counts: boolean;
+	  };
 
 /** A way out of the house. Never throws for what happens to e-mails; answers one outcome per recipient, in order. */
 export interface Mailer {

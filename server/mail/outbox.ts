@@ -100,5 +100,6 @@ function storeTrouble(error: unknown): Outcome {
 		code: error.code,
 		detail: error.detail ?? 'The e-mail could not be stored in the outbox.',
 		retryAfterMs: null,
+		counts: false,
 	};
 }

@@ -55,7 +55,7 @@ export async function sendEach(
 		strikes = trouble === 'perhaps_provider' ? strikes + 1 : 0;
 		if (paused !== null || outcome.status !== 'deferred') return;
 		if (trouble !== 'provider' && strikes < strikesUntilPause) return;
-		paused = outcome;
+		paused = { ...outcome, counts: false };
 		log.warn({ sendId: batch.sendId, detail: outcome.detail }, 'mail provider unusable for now');
 	};
 

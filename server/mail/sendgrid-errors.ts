@@ -57,6 +57,7 @@ export function judge(trouble: SendGridTrouble, now: number): Attempt {
 			code: 'mail_unavailable',
 			detail,
 			retryAfterMs: retryAfterMs(trouble, now),
+			counts: kind !== 'provider',
 		},
 		trouble: kind,
 	});

@@ -11,7 +11,13 @@ export function judge(error: unknown, secrets: readonly string[]): Attempt {
 		secrets,
 	);
 	const defer = (detail: string, trouble: Attempt['trouble']): Attempt => ({
-		outcome: { status: 'deferred', code: 'mail_unavailable', detail, retryAfterMs: null },
+		outcome: {
+			status: 'deferred',
+			code: 'mail_unavailable',
+			detail,
+			retryAfterMs: null,
+			counts: trouble !== 'provider',
+		},
 		trouble,
 	});
 

@@ -1,32 +1,20 @@
 import { createHash } from 'node:crypto';
 
-import { compile, defineCatalogue, type CatalogueValue, type TextContext } from 'custom-values';
+import { compile, type TextContext } from 'custom-values';
 import pino from 'pino';
 
 import type { Clock } from '../../../server/clock.ts';
 import { uuidV7 } from '../../../server/ids.ts';
 import type { CompiledContent, MailBatch, Recipient } from '../../../server/mail/mailer.ts';
 import { builtInTemplate } from '../../../server/mail/templates/index.ts';
+import { portalCatalogue } from '../../../server/services/catalogue.ts';
 import type { EmailSource, Portal } from '../../../server/store/store.ts';
 
 export const now = Date.UTC(2026, 10, 22, 20, 0);
 export const clock: Clock = { now: () => now };
 
-const text = { type: 'text', description: '', sample: '' } as const;
-const values: CatalogueValue[] = [
-	{ path: 'contact.first_name', cost: 'row', ...text },
-	{ path: 'contact.email', cost: 'row', ...text },
-	{ path: 'portal.name', cost: 'constant', ...text },
-	{ path: 'portal.support_email', cost: 'constant', ...text },
-	{ path: 'portal.logo_url', cost: 'constant', ...text, type: 'url' },
-	{ path: 'contact.magic_link', cost: 'mint', ...text, type: 'url', secret: true },
-	{ path: 'contact.invitation_link', cost: 'mint', ...text, type: 'url', secret: true },
-	{ path: 'contact.magic_link_expires_at', cost: 'mint', ...text, type: 'date' },
-	{ path: 'item.*', cost: 'row', ...text },
-];
-const catalogue = defineCatalogue(values);
-
 export function compileContent(source: EmailSource): CompiledContent {
+	const catalogue = portalCatalogue(portalOf());
 	const part = (context: TextContext, text: string) => compile(text, { catalogue, context });
 	return {
 		subject: part('subject', source.subject),

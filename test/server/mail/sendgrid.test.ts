@@ -173,6 +173,7 @@ describe('SendGrid in trouble', () => {
 				code: 'mail_unavailable',
 				detail: 'SendGrid asks to send more slowly (429).',
 				retryAfterMs,
+				counts: false,
 			}),
 		);
 		expect(stub.requests.length).toBeLessThanOrEqual(2);
@@ -197,7 +198,13 @@ describe('SendGrid in trouble', () => {
 		stub.script = () => ({ kind: 'answer', status: 500 });
 		const outcomes = await mailer({ concurrency: 1 }).send(batchOf(people(50)));
 		expect(stub.requests).toHaveLength(3);
-		expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['deferred']));
+		const tried = { status: 'deferred', counts: true };
+		expect(outcomes).toMatchObject([
+			tried,
+			tried,
+			tried,
+			...Array<unknown>(47).fill({ status: 'deferred', counts: false }),
+		]);
 		expect(lines.join('')).toContain('mail provider unusable');
 	});
 
@@ -213,6 +220,7 @@ describe('SendGrid in trouble', () => {
 			code: 'mail_unavailable',
 			detail: `SendGrid could not be reached (${reason}).`,
 			retryAfterMs: null,
+			counts: true,
 		});
 		expectNoSecrets(outcome);
 	});
@@ -259,7 +267,11 @@ describe('SendGrid in trouble', () => {
 		expect(stub.requests).toHaveLength(1);
 		expect(outcomes).toHaveLength(30);
 		for (const outcome of outcomes) {
-			expect(outcome).toMatchObject({ status: 'deferred', code: 'mail_unavailable' });
+			expect(outcome).toMatchObject({
+				status: 'deferred',
+				code: 'mail_unavailable',
+				counts: false,
+			});
 			expect((outcome as { detail: string }).detail).toContain('Check SENDGRID_API_KEY');
 		}
 		expectNoSecrets(outcomes);
