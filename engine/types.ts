@@ -1,3 +1,5 @@
+import type { CompiledNode } from './nodes.ts';
+
 /** Where a rendered text goes; decides what is escaped and how. */
 export type TextContext = 'html' | 'text' | 'subject';
 
@@ -14,9 +16,25 @@ export interface CatalogueValue {
 	cost: ValueCost;
 	/** A secret logs somebody in: only in the whole href of a link, or as visible text. */
 	secret?: boolean;
+	/** An e-mail that prints this value is not rendered without it. Secrets always are required. */
+	required?: boolean;
 	description: string;
 	/** What previews and pickers show. */
 	sample: string | number | boolean | readonly unknown[];
+}
+
+/** The values that templates may use; made by `defineCatalogue`. */
+export interface Catalogue {
+	/** As given, and after them the engine's own `right_now.*`. */
+	readonly values: readonly CatalogueValue[];
+	/** The value of this path, wildcards included; undefined when there is none. */
+	find(path: readonly string[]): CatalogueValue | undefined;
+	/** Whether the path is a proper beginning of some value's path, such as `contact`. */
+	isNamespace(path: readonly string[]): boolean;
+	/** The path most like this one, or undefined when none is near. */
+	suggest(path: readonly string[]): string | undefined;
+	/** Whether templates may use this first segment. */
+	hasRoot(name: string): boolean;
 }
 
 /** Values for one recipient: nested plain objects by root (`contact`, `portal`, `custom_values`, `item`). */
@@ -41,4 +59,87 @@ export interface Finding {
 	message: string;
 	/** What to put in place of the flagged text, when there is one clear mend. */
 	fix?: string;
+}
+
+export interface CompileOptions {
+	catalogue: Catalogue;
+	context: TextContext;
+}
+
+/** Where in a text a value is used. `condition` and `loop` are the tests of blocks: nothing is printed. */
+export type UseContext =
+	| 'html_text'
+	| 'attribute'
+	| 'url'
+	| 'url_part'
+	| 'comment'
+	| 'title'
+	| 'plain_text'
+	| 'subject'
+	| 'condition'
+	| 'loop';
+
+/** A condition above a use. `truthy` as `#if` tests it: undefined, null, false, 0, NaN, '' and an empty list are not. */
+export interface Guard {
+	path: string;
+	truthy: boolean;
+}
+
+/** One use of one value in a text. */
+export interface Need {
+	path: string;
+	/** The section a minted link leads to; '' without `to`. Absent for values that are not minted. */
+	section?: string;
+	type: ValueType;
+	cost: ValueCost;
+	secret: boolean;
+	context: UseContext;
+	line: number;
+	column: number;
+	/** All of them hold where the value is needed. Conditions on a loop's item, on a filter's result, on `right_now` or on a minted value are left out. */
+	guards: Guard[];
+}
+
+/** A value to mint, once per recipient and section. */
+export interface MintNeed {
+	path: string;
+	section: string;
+	/** Needed when all guards of any one of these hold; `[[]]` is always. Test with `guardsHold`. */
+	guards: Guard[][];
+}
+
+/** What a set of texts needs. */
+export interface Needs {
+	/** Every use, in the order of the texts. */
+	values: Need[];
+	/** Paths of cost `constant`, without `right_now.*`, which the engine computes itself. */
+	constants: string[];
+	/** Paths of cost `row`. */
+	rows: string[];
+	mints: MintNeed[];
+}
+
+/** A checked text, ready to render. Plain JSON: it may be stored, and the stored form renders the same. */
+export interface CompiledText {
+	version: 1;
+	context: TextContext;
+	nodes: CompiledNode[];
+	uses: Need[];
+}
+
+export interface RenderOptions {
+	/** BCP 47; one that Intl does not know counts as `en`. */
+	locale: string;
+	/** IANA name; one that Intl does not know counts as UTC. */
+	timeZone: string;
+	/** Milliseconds since 1970. */
+	now: number;
+	/** `empty` prints nothing for a missing value without fallback; `block` throws. Secrets and required values always throw. */
+	onMissing: 'empty' | 'block';
+}
+
+export interface Rendered {
+	text: string;
+	/** Paths of the values that were missing where nothing else was printed; each once, in the order met. */
+	missing: string[];
 }

@@ -1,0 +1,103 @@
+import { filterNames } from './filters.ts';
+import { readPath, type PathReference } from './path.ts';
+import { resolve, type Scope } from './scope.ts';
+import { nearest } from './suggest.ts';
+import type { Catalogue } from './types.ts';
+
+/** What stands at the start of a `<<`. */
+export interface Head {
+	/** `#`, `/`, `^`, `!`, `&`, `{`, `>`, `*`, `#>`, `#*` or ''. */
+	sigil: string;
+	/** Where what follows the sigil starts. */
+	at: number;
+	/** The path or keyword there. */
+	reference: PathReference | undefined;
+	/** The first word as written, for keywords. */
+	word: string;
+	/** Where that path ends. */
+	end: number;
+}
+
+/** Whether a `<<` opens a tag: yes, no, or no but probably meant to. */
+export type Verdict = 'tag' | 'literal' | { suggestion: string };
+
+export const blockNames = ['if', 'unless', 'each', 'with'];
+
+const opening = /~?\s*(#[>*]|[#/^!&{>*]?)\s*/y;
+const keywords = ['@index', '@key', '@first', '@last', '@root'];
+
+/** Reads what follows a `<<` that ends at `at`. */
+export function readHead(source: string, at: number): Head {
+	opening.lastIndex = at;
+	const [matched = '', sigil = ''] = opening.exec(source) ?? [];
+	const start = at + matched.length;
+	const path = sigil === '!' ? undefined : readPath(source, start);
+	const end = path?.end ?? start;
+	return { sigil, at: start, reference: path?.reference, word: source.slice(start, end), end };
+}
+
+/**
+ * A `<<` opens a tag only if what follows is known: a value of the catalogue, a filter, a keyword, or a name of a block around
+ * it. Everything else, such as C++, is literal text.
+ */
+export function recognise(
+	head: Head,
+	source: string,
+	scope: Scope,
+	openBlocks: readonly string[],
+	catalogue: Catalogue,
+): Verdict {
+	const { sigil, reference, word } = head;
+	if (sigil === '!') return 'tag';
+	if (sigil === '^' && (reference === undefined || blockNames.includes(word))) return 'tag';
+	if (reference === undefined) return 'literal';
+	if (sigil === '>' || sigil === '*' || sigil.length === 2) return 'tag';
+	if (sigil === '#' || sigil === '^' || sigil === '/')
+		return recogniseBlock(head, openBlocks, catalogue);
+	const follows = source[head.end] ?? '';
+	const clean = /[\s|~>}]/.test(follows);
+	if (clean && isKeyword(word, scope, openBlocks)) return 'tag';
+	if (!clean && reference.parts.length < 2) return 'literal';
+	return recogniseValue(head, scope, catalogue);
+}
+
+function recogniseBlock(
+	{ sigil, word, reference }: Head,
+	openBlocks: readonly string[],
+	catalogue: Catalogue,
+): Verdict {
+	if (blockNames.includes(word) || word === 'raw') return 'tag';
+	const [first = ''] = reference?.parts ?? [];
+	if (openBlocks.includes(word) || catalogue.hasRoot(first) || filterNames.includes(word)) {
+		return 'tag';
+	}
+	const suggestion = nearest(word, blockNames);
+	return suggestion === undefined ? 'literal' : { suggestion: sigil + suggestion };
+}
+
+function isKeyword(word: string, scope: Scope, openBlocks: readonly string[]): boolean {
+	if (word === 'else') return openBlocks.length > 0;
+	if (word === 'this' || word === '.' || word === '..') return scope.contexts.length > 1;
+	return word === 'raw' || word === 'log' || word === 'lookup' || filterNames.includes(word);
+}
+
+function recogniseValue({ reference, word }: Head, scope: Scope, catalogue: Catalogue): Verdict {
+	if (reference === undefined) return 'literal';
+	const place = resolve(reference, scope, catalogue);
+	if (place.kind === 'loop') return 'tag';
+	if (reference.data) {
+		if (reference.parts[0] === 'root' || keywords.includes(word)) return 'tag';
+		const suggestion = scope.loops > 0 ? nearest(word, keywords) : undefined;
+		return suggestion === undefined ? 'literal' : { suggestion };
+	}
+	if (place.kind === 'nowhere') return reference.depth > 0 ? 'tag' : 'literal';
+	const [root = ''] = place.absolute;
+	const inside = place.frame > 0 || scope.contexts.at(-1)?.absolute.length !== 0;
+	if (place.frame > 0 || (!inside && catalogue.hasRoot(root))) return 'tag';
+	if (catalogue.find(place.absolute) !== undefined || catalogue.isNamespace(place.absolute)) {
+		return 'tag';
+	}
+	if (catalogue.hasRoot(reference.parts[0] ?? '')) return 'tag';
+	const suggestion = catalogue.suggest(inside ? place.absolute : reference.parts);
+	return suggestion === undefined ? 'literal' : { suggestion };
+}

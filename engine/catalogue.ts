@@ -1,0 +1,70 @@
+import { rightNowValues } from './right-now.ts';
+import { nearest, squash } from './suggest.ts';
+import type { Catalogue, CatalogueValue } from './types.ts';
+
+/** The one root whose values may lie at any depth: an n8n item is whatever the workflow makes it. */
+const anyDepthRoot = 'item';
+
+const segment = /^[A-Za-z_][\w-]*$/;
+
+/**
+ * Makes the catalogue of values that templates may use. The engine adds `right_now.*` itself. Throws TypeError for a path that
+ * cannot be one, that is there twice, or that lies below another value.
+ */
+export function defineCatalogue(values: readonly CatalogueValue[]): Catalogue {
+	const all = [...values, ...rightNowValues];
+	const byPath = new Map<string, CatalogueValue>();
+	const wildcards = new Map<string, CatalogueValue>();
+	const namespaces = new Set<string>();
+	for (const value of all) {
+		const path = checkedPath(value.path);
+		if (byPath.has(value.path)) throw new TypeError(`The path ${value.path} is there twice.`);
+		byPath.set(value.path, value);
+		const parent = path.slice(0, -1).join('.');
+		if (path.at(-1) === '*') wildcards.set(parent, value);
+		for (let length = 1; length < path.length; length++) {
+			namespaces.add(path.slice(0, length).join('.'));
+		}
+	}
+	for (const path of byPath.keys()) {
+		if (namespaces.has(path)) throw new TypeError(`The path ${path} is a value and a namespace.`);
+	}
+	const names = [...byPath.keys()].filter((path) => !path.endsWith('*'));
+	const byLeaf = new Map(names.toReversed().map((name) => [squash(leafOf(name)), name]));
+	const bySquashed = new Map(names.map((name) => [squash(name), name]));
+
+	return {
+		values: all,
+		find: (path) => {
+			const [root] = path;
+			if (path.length < 2 || root === undefined) return undefined;
+			const exact = path.includes('*') ? undefined : byPath.get(path.join('.'));
+			if (exact !== undefined && exact.path.split('.').length === path.length) return exact;
+			return wildcards.get(root === anyDepthRoot ? root : path.slice(0, -1).join('.'));
+		},
+		isNamespace: (path) => namespaces.has(path.join('.')),
+		hasRoot: (name) => namespaces.has(name),
+		suggest: (path) => {
+			const name = path.join('.');
+			const same = bySquashed.get(squash(name)) ?? byLeaf.get(squash(name));
+			if (same !== undefined || path.length > 1) return same ?? nearest(name, names);
+			const leaf = nearest(name, byLeaf.keys());
+			return leaf === undefined ? undefined : byLeaf.get(leaf);
+		},
+	};
+}
+
+function leafOf(path: string): string {
+	return path.slice(path.lastIndexOf('.') + 1);
+}
+
+function checkedPath(path: string): string[] {
+	const segments = path.split('.');
+	const names = segments.at(-1) === '*' ? segments.slice(0, -1) : segments;
+	if (segments.length < 2 || names.some((name) => !segment.test(name))) {
+		throw new TypeError(
+			`“${path}” is no path of a value: it looks like contact.first_name or item.*.`,
+		);
+	}
+	return segments;
+}

@@ -1,0 +1,388 @@
+import {
+	afterValue,
+	htmlStart,
+	joinHtml,
+	readHtml,
+	type HtmlState,
+	type UrlStart,
+} from './contexts.ts';
+import type { Findings } from './errors.ts';
+import { ExpressionChecker, type Typed } from './expressions.ts';
+import type { BlockNode, CallNode, ExpressionNode, ProgramNode } from './handlebars-parser.js';
+import type { CompiledNode, Expression, IfNode, PrintNode, Sink } from './nodes.ts';
+import { htmlPlace, isLinkTarget } from './positions.ts';
+import { decodeEntities } from './entities.ts';
+import type { Scanned, Tag } from './scan.ts';
+import { enterEach, enterWith, rootScope, type Scope } from './scope.ts';
+import type { CompileOptions, Guard, Need, UseContext } from './types.ts';
+
+/** What a compiled text consists of. */
+export interface Checked {
+	nodes: CompiledNode[];
+	uses: Need[];
+}
+
+/** Where the walk is: what names mean, which conditions hold. */
+interface Where {
+	scope: Scope;
+	guards: readonly Guard[];
+}
+
+/** Checks the syntax tree against the catalogue and the places where its values stand, and makes the nodes that are rendered. */
+export function check(
+	program: ProgramNode,
+	source: string,
+	scanned: Scanned,
+	options: CompileOptions,
+	findings: Findings,
+): Checked {
+	return new Checker(source, scanned, options, findings).run(program);
+}
+
+class Checker {
+	readonly #source: string;
+	readonly #scanned: Scanned;
+	readonly #options: CompileOptions;
+	readonly #findings: Findings;
+	readonly #expressions: ExpressionChecker;
+	readonly #uses: Need[] = [];
+	/** Secrets that start a URL; all of it has to be the secret. */
+	readonly #secretUrls: { start: UrlStart; tag: Tag; path: string }[] = [];
+	#html: HtmlState = htmlStart;
+
+	constructor(source: string, scanned: Scanned, options: CompileOptions, findings: Findings) {
+		this.#source = source;
+		this.#scanned = scanned;
+		this.#options = options;
+		this.#findings = findings;
+		const { catalogue } = options;
+		this.#expressions = new ExpressionChecker(source, catalogue, scanned.strings, findings);
+	}
+
+	run(program: ProgramNode): Checked {
+		const nodes = this.#program(program, { scope: rootScope, guards: [] });
+		for (const { start, tag, path } of this.#secretUrls) {
+			if (!start.whole) this.#refuseSecret(tag, path);
+		}
+		return { nodes, uses: this.#uses };
+	}
+
+	#program(program: ProgramNode | undefined, where: Where): CompiledNode[] {
+		const nodes: CompiledNode[] = [];
+		for (const node of program?.body ?? []) {
+			if (node.type === 'ContentStatement') {
+				appendText(nodes, this.#text(node.loc.start.line));
+			} else if (node.type === 'MustacheStatement') {
+				const print = this.#print(node, where);
+				if (print !== undefined) nodes.push(print);
+			} else if (node.type === 'BlockStatement') {
+				for (const made of this.#block(node, where)) {
+					if (typeof made === 'string') appendText(nodes, made);
+					else nodes.push(made);
+				}
+			}
+		}
+		return nodes;
+	}
+
+	/** The literal text that a line break of the skeleton stands for. */
+	#text(line: number): string {
+		const text = this.#scanned.texts[line - 1] ?? '';
+		if (this.#options.context === 'html') this.#html = readHtml(this.#html, text);
+		return text;
+	}
+
+	#tagOf(node: CallNode | BlockNode): Tag {
+		const tag = this.#scanned.tags[node.loc.start.line - 2];
+		return tag ?? { start: 0, end: 0, skeleton: '', unescaped: false };
+	}
+
+	#print(node: CallNode, where: Where): PrintNode | undefined {
+		const tag = this.#tagOf(node);
+		const typed = this.#expressions.check(node, { tag, scope: where.scope });
+		const start: UrlStart = { whole: true };
+		const place = this.#place(tag, typed, start);
+		if (this.#options.context === 'html') this.#html = afterValue(this.#html, start);
+		if (typed === undefined || place === undefined) return undefined;
+		this.#use(typed.expression, tag, place.use, where);
+		this.#adviseFallback(typed, tag, where);
+		return {
+			kind: 'print',
+			value: this.#printable(typed),
+			sink: place.sink,
+			name: typed.path,
+			required: typed.secret || typed.value?.required === true,
+			...this.#findings.positionOf(tag.start),
+		};
+	}
+
+	/** How the value is escaped at this place; undefined after a finding was reported. */
+	#place(
+		tag: Tag,
+		typed: Typed | undefined,
+		start: UrlStart,
+	): { sink: Sink; use: UseContext } | undefined {
+		const { context } = this.#options;
+		if (context === 'subject' && typed?.secret) return this.#refuseSecret(tag, typed.path);
+		if (context !== 'html') {
+			if (typed?.type === 'html') this.#warnHtml(tag);
+			return context === 'subject'
+				? { sink: 'subject', use: 'subject' }
+				: { sink: 'plain_text', use: 'plain_text' };
+		}
+		const place = htmlPlace(this.#html);
+		if ('code' in place) {
+			this.#findings.error(place.code, tag, place.message);
+			return undefined;
+		}
+		this.#checkQuote(tag);
+		if (typed?.secret) {
+			const isUrl = place.use === 'url' && isLinkTarget(this.#html);
+			if (isUrl) this.#secretUrls.push({ start, tag, path: typed.path });
+			else if (place.use !== 'html_text') return this.#refuseSecret(tag, typed.path);
+		}
+		if (typed?.type === 'html' && place.use === 'html_text') return { ...place, sink: 'raw_html' };
+		if (typed?.type === 'html') this.#warnHtml(tag);
+		if (tag.unescaped && typed) {
+			const message = 'Only a value of type html, in text, is printed without escaping.';
+			this.#findings.error('tag_refused', tag, message);
+		}
+		this.#checkScheme(tag, typed, place.use);
+		return place;
+	}
+
+	#warnHtml(tag: Tag): void {
+		this.#findings.warn(
+			'html_value_here',
+			tag,
+			'This value is HTML; here its tags are shown as text.',
+		);
+	}
+
+	#refuseSecret(tag: Tag, path: string): undefined {
+		const message = `“${path}” logs somebody in. It may only be the whole href of a link or stand in visible text.`;
+		this.#findings.error('secret_here', tag, message);
+		return undefined;
+	}
+
+	/** An editor ends an attribute at its first quote, even inside a tag. */
+	#checkQuote(tag: Tag): void {
+		const { mode, quote } = this.#html;
+		if (mode !== 'value' || !this.#source.slice(tag.start, tag.end).includes(quote)) return;
+		this.#findings.warn(
+			'quote_in_attribute',
+			tag,
+			`Editors end the attribute at the ${quote} inside this tag. Write it without quotes, such as | to /courses.`,
+		);
+	}
+
+	#checkScheme(tag: Tag, typed: Typed | undefined, use: UseContext): void {
+		if (use !== 'url_part' || typed?.type !== 'url' || !/^https?:\/\/$/i.test(this.#html.prefix))
+			return;
+		const message = `“${typed.path}” is a whole URL: leave out the ${this.#html.prefix} before it.`;
+		this.#findings.error('url_after_scheme', tag, message);
+	}
+
+	#adviseFallback({ value, secret, hasFallback, path }: Typed, tag: Tag, { guards }: Where): void {
+		if (value === undefined || value.cost !== 'row' || secret || hasFallback) return;
+		if (value.required || guards.some((guard) => guard.truthy && guard.path === path)) return;
+		const message = `Nothing is printed where a contact lacks “${path}”. A fallback stands after a |.`;
+		this.#findings.add('info', 'no_fallback', tag, message);
+	}
+
+	/** Dates are written for their reader unless a filter says how; a fallback in HTML source may hold entities. */
+	#printable(typed: Typed): Expression {
+		const { expression, value } = typed;
+		const html = this.#options.context === 'html' && typed.type !== 'html';
+		return value === undefined ? expression : printable(expression, value.type === 'date', html);
+	}
+
+	/** Records which values an expression reads. */
+	#use(expression: Expression, tag: Tag, context: UseContext, where: Where): void {
+		if (expression.kind === 'call') {
+			for (const part of [expression.input, ...expression.args])
+				this.#use(part, tag, context, where);
+			return;
+		}
+		const path = usedPath(expression);
+		const value = path === undefined ? undefined : this.#options.catalogue.find(path);
+		if (path === undefined || value === undefined) return;
+		this.#uses.push({
+			path: path.join('.'),
+			...(expression.kind === 'minted' ? { section: expression.section } : {}),
+			type: value.type,
+			cost: value.cost,
+			secret: value.secret === true,
+			context,
+			...this.#findings.positionOf(tag.start),
+			guards: [...where.guards],
+		});
+	}
+
+	#block(node: BlockNode, where: Where): CompiledNode[] {
+		const tag = this.#tagOf(node);
+		const { original: name } = node.path;
+		const [test, more] = node.params;
+		if (test === undefined || more !== undefined) {
+			this.#findings.error(
+				'tag_syntax',
+				tag,
+				`#${name} takes one value, or one filter in brackets.`,
+			);
+			return [];
+		}
+		if (name === 'each') return this.#each(node, test, tag, where);
+		if (name === 'with') return this.#with(node, test, tag, where);
+		const typed = this.#expressions.check(test, { tag, scope: where.scope });
+		const zero = this.#includesZero(node, tag);
+		const holds = name === 'if';
+		const guard = typed && guardOf(typed.expression);
+		if (typed) this.#use(typed.expression, tag, 'condition', where);
+		const given = (truthy: boolean): Where =>
+			guard === undefined || zero
+				? where
+				: { ...where, guards: [...where.guards, { path: guard, truthy }] };
+		const [body, otherwise] = this.#branches(
+			tag,
+			() => this.#program(node.program, given(holds)),
+			() => this.#program(node.inverse, given(!holds)),
+		);
+		if (typed === undefined) return [];
+		const [then, instead] = holds ? [body, otherwise] : [otherwise, body];
+		return [this.#if(typed.expression, zero, then, instead, tag)];
+	}
+
+	#includesZero({ hash }: BlockNode, tag: Tag): boolean {
+		let zero = false;
+		for (const { key, value } of hash?.pairs ?? []) {
+			if (key === 'includeZero' && value.type === 'BooleanLiteral') zero = value.value === true;
+			else
+				this.#findings.error(
+					'tag_syntax',
+					tag,
+					'The only named argument here is includeZero=true.',
+				);
+		}
+		return zero;
+	}
+
+	#with(node: BlockNode, test: ExpressionNode, tag: Tag, where: Where): CompiledNode[] {
+		const place = this.#expressions.place(test, { tag, scope: where.scope });
+		const names = node.program?.blockParams ?? [];
+		const inside =
+			place === undefined ? where : { ...where, scope: enterWith(where.scope, place, names) };
+		const isNamespace = place !== undefined && this.#expressions.isNamespace(place);
+		const typed = isNamespace
+			? undefined
+			: this.#expressions.check(test, { tag, scope: where.scope });
+		if (typed) this.#use(typed.expression, tag, 'condition', where);
+		const [body, otherwise] = this.#branches(
+			tag,
+			() => this.#program(node.program, inside),
+			() => this.#program(node.inverse, where),
+		);
+		// The namespaces of the catalogue are always there.
+		if (isNamespace) return body;
+		if (typed === undefined) return [];
+		if (place === undefined) {
+			this.#findings.error('tag_syntax', tag, '#with takes a path.');
+			return [];
+		}
+		return [this.#if(typed.expression, true, body, otherwise, tag)];
+	}
+
+	#if(
+		test: Expression,
+		zero: boolean,
+		body: CompiledNode[],
+		otherwise: CompiledNode[],
+		{ start }: Tag,
+	): IfNode {
+		return { kind: 'if', test, zero, body, otherwise, ...this.#findings.positionOf(start) };
+	}
+
+	#each(node: BlockNode, list: ExpressionNode, tag: Tag, where: Where): CompiledNode[] {
+		const typed = this.#expressions.check(list, { tag, scope: where.scope });
+		const place = typed?.place;
+		if (typed && (place === undefined || (typed.type !== 'any' && typed.type !== 'list'))) {
+			this.#findings.error('not_a_list', tag, '#each takes the path of a list.');
+		}
+		if (typed) this.#use(typed.expression, tag, 'loop', where);
+		const names = node.program?.blockParams ?? [];
+		const guard = typed && guardOf(typed.expression);
+		const given = (truthy: boolean) =>
+			guard === undefined ? where.guards : [...where.guards, { path: guard, truthy }];
+		const scope = place === undefined ? where.scope : enterEach(where.scope, place, names);
+		const [body, otherwise] = this.#branches(
+			tag,
+			() => this.#program(node.program, { scope, guards: given(true) }),
+			() => this.#program(node.inverse, { scope: where.scope, guards: given(false) }),
+			true,
+		);
+		if (typed === undefined) return [];
+		return [
+			{
+				kind: 'each',
+				list: typed.expression,
+				body,
+				otherwise,
+				...this.#findings.positionOf(tag.start),
+			},
+		];
+	}
+
+	/** Both branches start where the block starts, and have to end at one place of the HTML; so has each turn of a loop. */
+	#branches(
+		tag: Tag,
+		body: () => CompiledNode[],
+		otherwise: () => CompiledNode[],
+		repeats = false,
+	): [CompiledNode[], CompiledNode[]] {
+		const start = this.#html;
+		const first = body();
+		const afterBody = this.#html;
+		this.#html = start;
+		const second = otherwise();
+		const joined = joinHtml(afterBody, this.#html);
+		if (joined === undefined || (repeats && joinHtml(start, afterBody) === undefined)) {
+			const message =
+				'The branches of this block end at different places of the HTML, such as inside and outside of a tag.';
+			this.#findings.error('branches_differ', tag, message);
+		}
+		this.#html = joined ?? afterBody;
+		return [first, second];
+	}
+}
+
+function appendText(nodes: CompiledNode[], text: string): void {
+	const last = nodes.length - 1;
+	const before = nodes[last];
+	if (typeof before === 'string') nodes[last] = before + text;
+	else if (text !== '') nodes.push(text);
+}
+
+/** The path that a guard can name: a value that is the same wherever it is looked at before rendering. */
+function guardOf(expression: Expression): string | undefined {
+	if (expression.kind !== 'path' || expression.frame > 0) return undefined;
+	return expression.path.some((name) => name.includes('.')) ? undefined : expression.path.join('.');
+}
+
+function usedPath(expression: Expression): readonly string[] | undefined {
+	if (expression.kind === 'minted') return expression.path;
+	if (expression.kind === 'now') return ['right_now', expression.part];
+	return expression.kind === 'path' && expression.frame === 0 ? expression.path : undefined;
+}
+
+function printable(expression: Expression, isDate: boolean, html: boolean): Expression {
+	if (expression.kind === 'call' && expression.filter === 'default') {
+		const args = expression.args.map((arg) =>
+			html && arg.kind === 'literal' && typeof arg.value === 'string'
+				? { ...arg, value: decodeEntities(arg.value) }
+				: arg,
+		);
+		return { ...expression, input: printable(expression.input, isDate, html), args };
+	}
+	const bare = expression.kind === 'path' || expression.kind === 'now';
+	if (!isDate || !bare) return expression;
+	return { kind: 'call', filter: 'date', input: expression, args: [] };
+}

@@ -1,0 +1,49 @@
+import { check, type Checked } from './check.ts';
+import { Findings, TemplateError } from './errors.ts';
+import { findForeignTags } from './foreign.ts';
+import { limits } from './limits.ts';
+import { parse } from './parse.ts';
+import { scan } from './scan.ts';
+import type { CompiledText, CompileOptions, Finding } from './types.ts';
+
+/**
+ * Checks a text and makes its compiled form: plain JSON, which may be stored. Throws TemplateError with every finding when one of
+ * them is an error. Takes time linear in the text's length.
+ */
+export function compile(source: string, options: CompileOptions): CompiledText {
+	const findings = new Findings(source);
+	const checked = examine(source, options, findings);
+	if (findings.all.some(({ severity }) => severity === 'error')) {
+		throw new TemplateError(inOrder(findings.all));
+	}
+	return { version: 1, context: options.context, ...checked };
+}
+
+/** All that is to be said about a text, in the order of the text. Never throws. */
+export function lint(source: string, options: CompileOptions): Finding[] {
+	const findings = new Findings(source);
+	try {
+		examine(source, options, findings);
+	} catch (error) {
+		if (!(error instanceof TemplateError)) throw error;
+	}
+	return inOrder(findings.all);
+}
+
+function examine(source: string, options: CompileOptions, findings: Findings): Checked {
+	if (source.length > limits.sourceCharacters) {
+		const end = { start: limits.sourceCharacters, end: source.length };
+		findings.stop(
+			'source_too_long',
+			end,
+			`A text has at most ${limits.sourceCharacters} characters.`,
+		);
+	}
+	const scanned = scan(source, options, findings);
+	findForeignTags(source, scanned, options.catalogue, findings);
+	return check(parse(scanned.tags, findings), source, scanned, options, findings);
+}
+
+function inOrder(findings: readonly Finding[]): Finding[] {
+	return findings.toSorted((a, b) => a.line - b.line || a.column - b.column);
+}

@@ -1,0 +1,294 @@
+/** A value at the start of a URL, of which it is not known yet whether it is all of it. */
+export interface UrlStart {
+	whole: boolean;
+}
+
+type Mode =
+	| 'text'
+	| 'tag_name'
+	| 'in_tag'
+	| 'attribute_name'
+	| 'after_name'
+	| 'before_value'
+	| 'value'
+	| 'comment'
+	| 'declaration'
+	| 'rcdata'
+	| 'raw_text';
+
+/** Where in HTML the text read so far ends. */
+export interface HtmlState {
+	mode: Mode;
+	/** The element whose tag or raw text this is, in lower case. */
+	element: string;
+	closing: boolean;
+	/** The attribute, in lower case. */
+	attribute: string;
+	/** '' for a value without quotes. */
+	quote: string;
+	/** What the attribute's value holds so far; `mixed` when branches differ in that. */
+	value: 'empty' | 'some' | 'mixed';
+	/** How the value begins, as far as it is literal; enough for a URL's scheme. */
+	prefix: string;
+	urlStarts: UrlStart[];
+	/** The end of the text when it may be the beginning of something, such as `<!-`. */
+	carry: string;
+}
+
+export const htmlStart: HtmlState = {
+	mode: 'text',
+	element: '',
+	closing: false,
+	attribute: '',
+	quote: '',
+	value: 'empty',
+	prefix: '',
+	urlStarts: [],
+	carry: '',
+};
+
+const rcdataElements = new Set(['title', 'textarea']);
+const rawTextElements = new Set([
+	'script',
+	'style',
+	'xmp',
+	'iframe',
+	'noembed',
+	'noframes',
+	'plaintext',
+]);
+
+const maxPrefix = 32;
+const tagStart = /<(\/?)([A-Za-z])/y;
+const conditionalStart = /<!--\[if[^\]<>]*\]>/iy;
+const nameEnd = /[\s/>]/g;
+const attributeNameEnd = /[\s/>=]/g;
+const unquotedEnd = /[\s>]/g;
+const notSpace = /\S/g;
+
+/**
+ * Reads literal HTML from a state on: the tokenizer of the HTML standard, as far as it decides where a value stands. Outlook's
+ * conditional comments are read as the HTML they are for Outlook.
+ */
+export function readHtml(state: HtmlState, literal: string): HtmlState {
+	const text = state.carry + literal;
+	const next = { ...state, carry: '' };
+	let at = 0;
+	while (at < text.length) at = step(next, text, at);
+	return next;
+}
+
+/** The state after a printed value; `start` is for one that stands first in an attribute. */
+export function afterValue(state: HtmlState, start: UrlStart): HtmlState {
+	if (state.mode === 'before_value') return { ...state, mode: 'value', quote: '', value: 'some' };
+	if (state.mode !== 'value') return state;
+	endUrlStarts(state);
+	return { ...state, value: 'some', urlStarts: state.value === 'empty' ? [start] : [] };
+}
+
+/**
+ * The state where two branches meet; undefined when they end in different places, so that what follows would be read differently.
+ */
+export function joinHtml(a: HtmlState, b: HtmlState): HtmlState | undefined {
+	const same =
+		a.mode === b.mode &&
+		a.element === b.element &&
+		a.closing === b.closing &&
+		a.attribute === b.attribute &&
+		a.quote === b.quote &&
+		a.carry === b.carry;
+	if (!same) return undefined;
+	return {
+		...a,
+		value: a.value === b.value ? a.value : 'mixed',
+		prefix: a.prefix === b.prefix ? a.prefix : '',
+		urlStarts: [...new Set([...a.urlStarts, ...b.urlStarts])],
+	};
+}
+
+/** A URL that begins with a value goes on after it. */
+function endUrlStarts(state: HtmlState): void {
+	for (const start of state.urlStarts) start.whole = false;
+}
+
+/** Reads on from `at`, and gives where it stopped. */
+function step(state: HtmlState, text: string, at: number): number {
+	switch (state.mode) {
+		case 'text':
+			return stepText(state, text, at);
+		case 'tag_name':
+			return stepName(state, text, at);
+		case 'in_tag':
+		case 'after_name':
+			return stepInTag(state, text, at);
+		case 'attribute_name':
+			return stepAttributeName(state, text, at);
+		case 'before_value':
+			return stepBeforeValue(state, text, at);
+		case 'value':
+			return stepValue(state, text, at);
+		case 'comment':
+			return stepComment(state, text, at);
+		case 'declaration':
+			return stepTo(state, text, at, '>');
+		case 'rcdata':
+		case 'raw_text':
+			return stepRawText(state, text, at);
+	}
+}
+
+function stepText(state: HtmlState, text: string, from: number): number {
+	const at = text.indexOf('<', from);
+	if (at === -1) return text.length;
+	tagStart.lastIndex = at;
+	const tag = tagStart.exec(text);
+	if (tag !== null) {
+		Object.assign(state, { mode: 'tag_name', element: '', closing: tag[1] === '/' });
+		return at + tag[0].length - 1;
+	}
+	conditionalStart.lastIndex = at;
+	const conditional = conditionalStart.exec(text);
+	if (conditional !== null) return at + conditional[0].length;
+	if (text.startsWith('<!--', at)) {
+		state.mode = 'comment';
+		const abrupt = /^-{0,1}>/.exec(text.slice(at + 4, at + 6))?.[0].length;
+		if (abrupt === undefined) return at + 4;
+		state.mode = 'text';
+		return at + 4 + abrupt;
+	}
+	if (/^<(?:\/|!-?)?$/.test(text.slice(at, at + 4))) return carry(state, text, at);
+	if (/[!?/]/.test(text[at + 1] ?? '')) {
+		state.mode = 'declaration';
+		return at + 2;
+	}
+	return at + 1;
+}
+
+function carry(state: HtmlState, text: string, at: number): number {
+	state.carry = text.slice(at);
+	return text.length;
+}
+
+/** The next place at or after `at` that the pattern (flag g) matches, or the end. */
+function find(pattern: RegExp, text: string, at: number): number {
+	pattern.lastIndex = at;
+	return pattern.exec(text)?.index ?? text.length;
+}
+
+function stepName(state: HtmlState, text: string, at: number): number {
+	const end = find(nameEnd, text, at);
+	state.element += text.slice(at, end).toLowerCase();
+	if (end < text.length) state.mode = 'in_tag';
+	return end;
+}
+
+function stepInTag(state: HtmlState, text: string, from: number): number {
+	const at = find(notSpace, text, from);
+	const character = text[at];
+	if (character === undefined) return at;
+	if (character === '>') {
+		endTag(state);
+		return at + 1;
+	}
+	if (character === '/') {
+		state.mode = 'in_tag';
+		return at + 1;
+	}
+	if (character === '=' && state.mode === 'after_name') {
+		state.mode = 'before_value';
+		return at + 1;
+	}
+	Object.assign(state, { mode: 'attribute_name', attribute: character.toLowerCase() });
+	return at + 1;
+}
+
+function stepAttributeName(state: HtmlState, text: string, at: number): number {
+	const end = find(attributeNameEnd, text, at);
+	state.attribute += text.slice(at, end).toLowerCase();
+	if (end < text.length) state.mode = 'after_name';
+	return end;
+}
+
+function stepBeforeValue(state: HtmlState, text: string, from: number): number {
+	const at = find(notSpace, text, from);
+	const character = text[at];
+	if (character === undefined) return at;
+	if (character === '>') {
+		endTag(state);
+		return at + 1;
+	}
+	const quote = character === '"' || character === "'" ? character : '';
+	Object.assign(state, { mode: 'value', quote, value: 'empty', prefix: '', urlStarts: [] });
+	return at + quote.length;
+}
+
+function stepValue(state: HtmlState, text: string, at: number): number {
+	const close = state.quote === '' ? -1 : text.indexOf(state.quote, at);
+	const end = state.quote === '' ? find(unquotedEnd, text, at) : close === -1 ? text.length : close;
+	const content = text.slice(at, end);
+	if (content.trim() !== '') {
+		endUrlStarts(state);
+		if (state.value === 'empty') state.prefix = content.trimStart().slice(0, maxPrefix);
+		else if (state.prefix !== '' && state.prefix.length < maxPrefix) {
+			state.prefix = (state.prefix + content).slice(0, maxPrefix);
+		}
+		Object.assign(state, { value: 'some', urlStarts: [] });
+	}
+	if (end === text.length) return end;
+	Object.assign(state, {
+		mode: 'in_tag',
+		attribute: '',
+		prefix: '',
+		urlStarts: [],
+		value: 'empty',
+	});
+	const { quote } = state;
+	state.quote = '';
+	return end + quote.length;
+}
+
+function endTag(state: HtmlState): void {
+	const { element, closing } = state;
+	const raw = !closing && rawTextElements.has(element);
+	const rcdata = !closing && rcdataElements.has(element);
+	state.mode = raw ? 'raw_text' : rcdata ? 'rcdata' : 'text';
+	if (!raw && !rcdata) state.element = '';
+	state.closing = false;
+	state.attribute = '';
+}
+
+function stepComment(state: HtmlState, text: string, at: number): number {
+	const close = /--!?>/g;
+	close.lastIndex = at;
+	const found = close.exec(text);
+	if (found !== null) {
+		state.mode = 'text';
+		return found.index + found[0].length;
+	}
+	const open = /-{1,2}!?$/.exec(text.slice(Math.max(at, text.length - 3)));
+	return open === null ? text.length : carry(state, text, text.length - open[0].length);
+}
+
+function stepTo(state: HtmlState, text: string, at: number, end: string): number {
+	const close = text.indexOf(end, at);
+	if (close === -1) return text.length;
+	state.mode = 'text';
+	return close + end.length;
+}
+
+function stepRawText(state: HtmlState, text: string, from: number): number {
+	const at = text.indexOf('<', from);
+	if (at === -1) return text.length;
+	const end = `</${state.element}`;
+	const found = text.slice(at, at + end.length).toLowerCase();
+	if (found !== end) {
+		return at + found.length === text.length && end.startsWith(found)
+			? carry(state, text, at)
+			: at + 1;
+	}
+	const follows = text[at + end.length];
+	if (follows === undefined) return carry(state, text, at);
+	if (!/[\s/>]/.test(follows)) return at + 1;
+	Object.assign(state, { mode: 'in_tag', closing: true });
+	return at + end.length;
+}

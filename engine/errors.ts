@@ -1,0 +1,71 @@
+import type { Finding } from './types.ts';
+
+/** A text cannot be compiled or rendered. `findings` says all that is wrong, each with its position. */
+export class TemplateError extends Error {
+	readonly findings: readonly Finding[];
+
+	constructor(findings: readonly Finding[]) {
+		super(findings.map(describe).join('\n'));
+		this.name = 'TemplateError';
+		this.findings = findings;
+	}
+}
+
+function describe({ line, column, message }: Finding): string {
+	return `${line}:${column} ${message}`;
+}
+
+/** A range of the source. */
+export interface Span {
+	start: number;
+	end: number;
+}
+
+/** Collects findings of one source text; offsets become lines and columns. */
+export class Findings {
+	readonly all: Finding[] = [];
+	readonly #lineStarts: number[] = [0];
+
+	constructor(source: string) {
+		for (let at = source.indexOf('\n'); at !== -1; at = source.indexOf('\n', at + 1)) {
+			this.#lineStarts.push(at + 1);
+		}
+	}
+
+	/** 1-based line and column of an offset. */
+	positionOf(offset: number): { line: number; column: number } {
+		let low = 0;
+		let high = this.#lineStarts.length;
+		while (high - low > 1) {
+			const middle = (low + high) >> 1;
+			if ((this.#lineStarts[middle] ?? Infinity) <= offset) low = middle;
+			else high = middle;
+		}
+		return { line: low + 1, column: offset - (this.#lineStarts[low] ?? 0) + 1 };
+	}
+
+	add(severity: Finding['severity'], code: string, at: Span, message: string, fix?: string): void {
+		this.all.push({
+			code,
+			severity,
+			...this.positionOf(at.start),
+			length: at.end - at.start,
+			message,
+			...(fix === undefined ? {} : { fix }),
+		});
+	}
+
+	error(code: string, at: Span, message: string, fix?: string): void {
+		this.add('error', code, at, message, fix);
+	}
+
+	warn(code: string, at: Span, message: string, fix?: string): void {
+		this.add('warning', code, at, message, fix);
+	}
+
+	/** Reports what makes going on pointless, such as a limit, and throws. */
+	stop(code: string, at: Span, message: string): never {
+		this.error(code, at, message);
+		throw new TemplateError(this.all);
+	}
+}

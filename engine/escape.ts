@@ -1,0 +1,74 @@
+import type { Sink } from './nodes.ts';
+
+const htmlSpecial = /[&<>"']/;
+
+/** Escapes text for HTML text, comments and quoted attributes alike. */
+export function escapeHtml(text: string): string {
+	if (!htmlSpecial.test(text)) return text;
+	let result = '';
+	let start = 0;
+	for (let at = 0; at < text.length; at++) {
+		const entity = entityOf(text.charCodeAt(at));
+		if (entity === '') continue;
+		result += text.slice(start, at) + entity;
+		start = at + 1;
+	}
+	return result + text.slice(start);
+}
+
+function entityOf(code: number): string {
+	switch (code) {
+		case 0x26:
+			return '&amp;';
+		case 0x3c:
+			return '&lt;';
+		case 0x3e:
+			return '&gt;';
+		case 0x22:
+			return '&quot;';
+		case 0x27:
+			return '&#x27;';
+		default:
+			return '';
+	}
+}
+
+const allowedUrl = /^(?:https?:\/\/[^\s/\\?#]|mailto:|tel:)/i;
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for.
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]+/g;
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for.
+const urlForbidden = /[\u0000-\u0020\u007f-\u009f\\]/;
+
+/**
+ * A value as it may stand at its place; undefined for one that is refused there: a URL that is not http, https, mailto or tel.
+ */
+export function escapeFor(sink: Sink, text: string): string | undefined {
+	switch (sink) {
+		case 'html':
+			return escapeHtml(text);
+		case 'raw_html':
+			return text;
+		case 'url': {
+			const url = text.trim();
+			return allowedUrl.test(url) && !urlForbidden.test(url) ? escapeHtml(url) : undefined;
+		}
+		case 'url_part':
+			return encodePart(text);
+		case 'address_part':
+			return encodePart(text).replaceAll('%40', '@').replaceAll('%2B', '+');
+		case 'plain_text':
+			return text.replaceAll('\r\n', '\n').replace(controls, '');
+		case 'subject':
+			return text.replace(controls, ' ').replace(/\p{Bidi_Control}/gu, '');
+	}
+}
+
+/** What encodeURIComponent leaves as it is, but ends an attribute, is encoded too. */
+function encodePart(text: string): string {
+	return encodeURIComponent(text.toWellFormed()).replaceAll("'", '%27');
+}
+
+/** A subject is one line: line breaks, control characters and runs of space become one space. */
+export function oneLine(text: string): string {
+	return text.replace(controls, ' ').replace(/\s+/g, ' ').trim();
+}

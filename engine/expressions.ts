@@ -1,0 +1,273 @@
+import { findFilter, type Argument } from './filters.ts';
+import type { Findings, Span } from './errors.ts';
+import type { CallNode, ExpressionNode, HashNode, PathNode } from './handlebars-parser.js';
+import type { Expression } from './nodes.ts';
+import type { PathReference } from './path.ts';
+import { resolve, type Place, type Scope } from './scope.ts';
+import type { Catalogue, CatalogueValue, ValueType } from './types.ts';
+
+/** An expression with what is known about its result. */
+export interface Typed {
+	expression: Expression;
+	/** `any` for what comes from a wildcard or a loop's item. */
+	type: ValueType | 'any';
+	/** The value of the catalogue at its root. */
+	value: CatalogueValue | undefined;
+	/** The path of that value, '' for none. */
+	path: string;
+	secret: boolean;
+	hasFallback: boolean;
+	/** The one place it stands for; absent when filters were applied. */
+	place?: Place;
+}
+
+interface Where {
+	tag: Span;
+	scope: Scope;
+}
+
+/** Turns Handlebars' expressions into checked ones. Undefined after a finding was reported. */
+export class ExpressionChecker {
+	readonly #source: string;
+	readonly #catalogue: Catalogue;
+	readonly #strings: readonly string[];
+	readonly #findings: Findings;
+
+	constructor(
+		source: string,
+		catalogue: Catalogue,
+		strings: readonly string[],
+		findings: Findings,
+	) {
+		this.#source = source;
+		this.#catalogue = catalogue;
+		this.#strings = strings;
+		this.#findings = findings;
+	}
+
+	check(node: ExpressionNode, where: Where): Typed | undefined {
+		switch (node.type) {
+			case 'PathExpression':
+				return this.#path(node, where);
+			case 'SubExpression':
+			case 'MustacheStatement':
+				return this.#call(node, where);
+			case 'UndefinedLiteral':
+			case 'NullLiteral':
+				return this.#fail('tag_syntax', where, 'undefined and null are no values.');
+			default:
+				return literal(this.#argument(node));
+		}
+	}
+
+	/** Where a block's path leads; namespaces too, since `#with contact` is allowed. */
+	place(node: ExpressionNode, { scope }: Where): Place | undefined {
+		if (node.type !== 'PathExpression') return undefined;
+		const resolved = resolve(referenceOf(node), scope, this.#catalogue);
+		return resolved.kind === 'place' ? resolved : undefined;
+	}
+
+	isNamespace(place: Place): boolean {
+		return place.frame === 0 && this.#catalogue.isNamespace(place.absolute);
+	}
+
+	#fail(code: string, { tag }: Where, message: string, fix?: string): undefined {
+		this.#findings.error(code, tag, message, fix);
+		return undefined;
+	}
+
+	#call(node: CallNode, where: Where): Typed | undefined {
+		const { path, params } = node;
+		if (path.type !== 'PathExpression')
+			return this.#fail('tag_syntax', where, 'Name a value first.');
+		const [name = ''] = path.parts;
+		const isName = path.parts.length === 1 && path.depth === 0 && !path.data;
+		if (isName && name === 'log') return this.#fail('tag_refused', where, 'log is not supported.');
+		if (isName && name === 'lookup') return this.#lookup(node, where);
+		if (isName && findFilter(name) !== undefined) return this.#filter(name, node, where);
+		if (params.length > 0) {
+			const message = `“${path.original}” takes no arguments. A fallback stands after a |.`;
+			return this.#fail('tag_syntax', where, message);
+		}
+		const value = this.#path(path, where);
+		return value === undefined ? undefined : this.#withHash(value, node.hash, where);
+	}
+
+	/** `<< contact.magic_link to="/courses" >>`. */
+	#withHash(value: Typed, hash: HashNode | undefined, where: Where): Typed | undefined {
+		if (hash === undefined || hash.pairs.length === 0) return value;
+		const [pair, more] = hash.pairs;
+		if (pair?.key !== 'to' || more !== undefined) {
+			return this.#fail('tag_syntax', where, 'The only named argument is to="/section".');
+		}
+		const section = this.#argument(pair.value);
+		return this.#apply('to', value, section === undefined ? [] : [section], where);
+	}
+
+	/** `lookup contact "first_name"` is a path; a name that is only known when rendering is refused. */
+	#lookup({ params }: CallNode, where: Where): Typed | undefined {
+		const [from, key, more] = params;
+		const name = key === undefined ? undefined : this.#argument(key);
+		if (from?.type !== 'PathExpression' || name === undefined || more !== undefined) {
+			const message =
+				'lookup takes a path and a name in quotes: which value is read must be known.';
+			return this.#fail('tag_refused', where, message);
+		}
+		const parts = [...from.parts, String(name)];
+		return this.#path({ ...from, parts, original: `${from.original}.${name}` }, where);
+	}
+
+	#filter(name: string, { params, hash }: CallNode, where: Where): Typed | undefined {
+		const [inputNode, ...argNodes] = params;
+		const usage = findFilter(name)?.usage ?? name;
+		if (inputNode === undefined || (hash !== undefined && hash.pairs.length > 0)) {
+			const message = `${name} is a filter: it follows a value, such as << contact.first_name ${usage} >>.`;
+			return this.#fail('filter_misuse', where, message);
+		}
+		const input = this.check(inputNode, where);
+		if (input === undefined) return undefined;
+		const [fallbackNode] = argNodes;
+		if (name === 'default' && fallbackNode?.type === 'PathExpression' && argNodes.length === 1) {
+			const fallback = this.check(fallbackNode, where);
+			return fallback === undefined ? undefined : this.#withFallback(input, fallback, where);
+		}
+		const args = argNodes.map((node) => this.#argument(node));
+		if (!args.every((arg) => arg !== undefined)) {
+			const message = `The filter ${name} takes texts in quotes and numbers. Write ${usage}.`;
+			return this.#fail('filter_misuse', where, message);
+		}
+		return this.#apply(name, input, args, where);
+	}
+
+	#apply(name: string, input: Typed, args: Argument[], where: Where): Typed | undefined {
+		const filter = findFilter(name);
+		const problem = filter?.problem(args);
+		if (filter === undefined || problem !== undefined) {
+			const message = `The filter ${name} cannot be used like this. ${problem} Write ${filter?.usage}.`;
+			return this.#fail('filter_misuse', where, message);
+		}
+		const [first] = args;
+		if (name === 'to') return this.#toSection(input, String(first), where);
+		if (name === 'default') return this.#withFallback(input, literal(first), where);
+		if (input.secret) return this.#fail('secret_filtered', where, secretMessage(input.path));
+		if (input.type !== 'any' && filter.takes && !filter.takes.includes(input.type)) {
+			const message = `The filter ${name} is not for a value of type ${input.type}.`;
+			return this.#fail('filter_misuse', where, message);
+		}
+		const { place: _, ...rest } = input;
+		const expression: Expression = {
+			kind: 'call',
+			filter: name,
+			input: input.expression,
+			args: args.map(literalExpression),
+		};
+		return { ...rest, expression, type: 'text' };
+	}
+
+	#toSection(input: Typed, section: string, where: Where): Typed | undefined {
+		if (input.expression.kind !== 'minted') {
+			const message =
+				'The filter to is for links that are made for each recipient, such as contact.magic_link.';
+			return this.#fail('filter_misuse', where, message);
+		}
+		return { ...input, expression: { ...input.expression, section } };
+	}
+
+	#withFallback(input: Typed, fallback: Typed, where: Where): Typed | undefined {
+		if (input.secret || fallback.secret) {
+			return this.#fail('secret_filtered', where, secretMessage(input.path));
+		}
+		const { place: _, ...rest } = input;
+		const expression: Expression = {
+			kind: 'call',
+			filter: 'default',
+			input: input.expression,
+			args: [fallback.expression],
+		};
+		// What is not typed html itself must not become html by standing in for it.
+		const safe = fallback.expression.kind === 'literal' || fallback.type === input.type;
+		const type = input.type === 'html' && !safe ? 'text' : input.type;
+		const hasFallback = fallback.expression.kind === 'literal' || fallback.hasFallback;
+		return { ...rest, expression, type, hasFallback };
+	}
+
+	/** A literal's value; strings stand in a table. */
+	#argument(node: ExpressionNode): Argument | undefined {
+		if (node.type === 'StringLiteral') return this.#strings[Number(node.value)];
+		return node.type === 'NumberLiteral' || node.type === 'BooleanLiteral' ? node.value : undefined;
+	}
+
+	#path(node: PathNode, where: Where): Typed | undefined {
+		const span = this.#spanOf(node, where.tag);
+		const at = { ...where, tag: span };
+		const resolved = resolve(referenceOf(node), where.scope, this.#catalogue);
+		if (resolved.kind === 'loop') {
+			return {
+				...unnamed,
+				expression: { kind: 'loop', frame: resolved.frame, name: resolved.name },
+				path: '',
+				type: 'any',
+			};
+		}
+		if (resolved.kind === 'nowhere') {
+			const message =
+				resolved.code === 'too_far_up'
+					? `“${node.original}” leads out of the text: there are fewer blocks around it.`
+					: `“${node.original}” is not known. In a loop there are @index, @key, @first and @last.`;
+			return this.#fail(resolved.code, at, message);
+		}
+		const path = resolved.absolute.join('.');
+		const value = this.#catalogue.find(resolved.absolute);
+		if (resolved.frame > 0) return item(resolved, value, path);
+		if (value !== undefined) return known(resolved, value, path);
+		if (resolved.absolute.length === 0 || this.#catalogue.isNamespace(resolved.absolute)) {
+			const message = `“${node.original}” is a group of values. Name one of them.`;
+			return this.#fail('namespace', at, message);
+		}
+		const suggestion = this.#catalogue.suggest(resolved.absolute);
+		const message = `There is no value “${path}”.${suggestion === undefined ? '' : ` Did you mean ${suggestion}?`}`;
+		return this.#fail('unknown_value', at, message, span === where.tag ? undefined : suggestion);
+	}
+
+	/** Where a path stands in the source, when it is written there as Handlebars saw it; else the tag. */
+	#spanOf({ original }: PathNode, tag: Span): Span {
+		const at = this.#source.slice(tag.start, tag.end).indexOf(original);
+		return at === -1 ? tag : { start: tag.start + at, end: tag.start + at + original.length };
+	}
+}
+
+const unnamed = { value: undefined, secret: false, hasFallback: false };
+
+function secretMessage(path: string): string {
+	return `“${path}” logs somebody in: it takes no fallback and no filter but to.`;
+}
+
+function referenceOf({ original, data, depth, parts }: PathNode): PathReference {
+	return { data, depth, parts, scoped: /^(?:this(?![^./])|\.(?!\.))/.test(original) };
+}
+
+function literal(value: Argument | undefined): Typed {
+	return { ...unnamed, expression: literalExpression(value ?? ''), type: 'text', path: '' };
+}
+
+function literalExpression(value: Argument): Expression {
+	return { kind: 'literal', value };
+}
+
+function item(place: Place, value: CatalogueValue | undefined, path: string): Typed {
+	const expression: Expression = { kind: 'path', frame: place.frame, path: place.path };
+	return { ...unnamed, expression, type: 'any', value, path, place };
+}
+
+function known(place: Place, value: CatalogueValue, path: string): Typed {
+	const secret = value.secret === true;
+	const type = value.path.endsWith('*') ? 'any' : value.type;
+	return { value, secret, type, path, hasFallback: false, place, expression: read(place, value) };
+}
+
+function read({ path }: Place, value: CatalogueValue): Expression {
+	const [root, name = ''] = path;
+	if (root === 'right_now') return { kind: 'now', part: name };
+	if (value.cost === 'mint') return { kind: 'minted', path, section: '' };
+	return { kind: 'path', frame: 0, path };
+}

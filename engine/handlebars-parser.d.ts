@@ -1,0 +1,55 @@
+/** The parts of Handlebars' syntax tree that the engine reads. Lines are 1-based. */
+export interface Located {
+	loc: { start: { line: number; column: number } };
+}
+
+export interface PathNode extends Located {
+	type: 'PathExpression';
+	original: string;
+	data: boolean;
+	depth: number;
+	parts: string[];
+}
+
+export interface LiteralNode extends Located {
+	type: 'StringLiteral' | 'NumberLiteral' | 'BooleanLiteral';
+	value: string | number | boolean;
+}
+
+export interface EmptyNode extends Located {
+	type: 'UndefinedLiteral' | 'NullLiteral';
+}
+
+export interface HashNode {
+	pairs: { key: string; value: ExpressionNode }[];
+}
+
+export interface CallNode extends Located {
+	type: 'SubExpression' | 'MustacheStatement';
+	path: ExpressionNode;
+	params: ExpressionNode[];
+	hash?: HashNode;
+}
+
+export type ExpressionNode = PathNode | LiteralNode | EmptyNode | CallNode;
+
+export interface BlockNode extends Located {
+	type: 'BlockStatement';
+	path: PathNode;
+	params: ExpressionNode[];
+	hash?: HashNode;
+	program?: ProgramNode;
+	inverse?: ProgramNode;
+}
+
+export interface OtherNode extends Located {
+	type: 'ContentStatement' | 'CommentStatement';
+}
+
+export interface ProgramNode {
+	body: (CallNode | BlockNode | OtherNode)[];
+	blockParams?: string[];
+}
+
+/** Throws an Error whose message names the line (`Parse error on line 3: …` or `… - 3:7`). */
+export function parseWithoutProcessing(input: string): ProgramNode;

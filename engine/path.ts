@@ -1,0 +1,64 @@
+/** A path as it is written, before anybody knows what it means. */
+export interface PathReference {
+	/** Starts with `@`. */
+	data: boolean;
+	/** How often `../` leads up. */
+	depth: number;
+	/** Starts with `this` or `./`: never a block parameter or a root of the catalogue. */
+	scoped: boolean;
+	parts: string[];
+}
+
+/** A name in a path: what Handlebars' lexer takes for an ID. */
+const namePattern = /[^\s!"#%-,./;->@[-^`{-~]+/y;
+
+/**
+ * Reads a path that starts at `at`, such as `contact.first_name`, `../this.[a name]` or `@root/contact`. Undefined when there is
+ * none; `end` is where it stops.
+ */
+export function readPath(
+	text: string,
+	at: number,
+): { reference: PathReference; end: number } | undefined {
+	const data = text[at] === '@';
+	let position = data ? at + 1 : at;
+	let depth = 0;
+	let scoped = false;
+	while (text.startsWith('..', position)) {
+		depth++;
+		position += 2;
+		if (text[position] !== '/' && text[position] !== '.') return stop();
+		position++;
+	}
+	if (text[position] === '.') {
+		scoped = true;
+		position++;
+		if (text[position] !== '/') return stop();
+		position++;
+	}
+	const parts: string[] = [];
+	for (;;) {
+		const name = readName(text, position);
+		if (name === undefined) return parts.length === 0 && depth === 0 ? undefined : stop();
+		position = name.end;
+		if (name.text === 'this' && parts.length === 0) scoped = true;
+		else parts.push(name.text);
+		if (text[position] !== '.' && text[position] !== '/') return stop();
+		if (readName(text, position + 1) === undefined) return stop();
+		position++;
+	}
+
+	function stop() {
+		return { reference: { data, depth, scoped, parts }, end: position };
+	}
+}
+
+function readName(text: string, at: number): { text: string; end: number } | undefined {
+	if (text[at] === '[') {
+		const close = text.indexOf(']', at);
+		return close === -1 ? undefined : { text: text.slice(at + 1, close), end: close + 1 };
+	}
+	namePattern.lastIndex = at;
+	const [name] = namePattern.exec(text) ?? [];
+	return name === undefined ? undefined : { text: name, end: at + name.length };
+}

@@ -1,0 +1,217 @@
+import { OpenBlocks } from './blocks.ts';
+import { blockNames, readHead, recognise, type Head, type Verdict } from './candidate.ts';
+import { findClose, ForwardSearch } from './close.ts';
+import type { Findings, Span } from './errors.ts';
+import { limits } from './limits.ts';
+import { SkeletonWriter, type Candidate } from './skeleton.ts';
+import type { Catalogue, CompileOptions } from './types.ts';
+
+/** A tag, with what Handlebars is to read for it. */
+export interface Tag extends Span {
+	skeleton: string;
+	/** Printed unescaped: `&` or `{`, allowed for values typed html only. */
+	unescaped: boolean;
+}
+
+export interface Scanned {
+	/** Literal text before, between and after the tags: one more than there are tags. */
+	texts: string[];
+	tags: Tag[];
+	/** What the strings in the skeleton stand for. */
+	strings: string[];
+	/** Ranges of the source that were taken as literal by `raw`. */
+	raw: Span[];
+}
+
+interface Delimited extends Candidate {
+	stripBefore: boolean;
+	stripAfter: boolean;
+}
+
+const space = /\s/;
+
+/** Splits a source into literal text and tags. Linear in the source's length. */
+export function scan(source: string, options: CompileOptions, findings: Findings): Scanned {
+	return new Scanner(source, options, findings).run();
+}
+
+class Scanner {
+	readonly #source: string;
+	readonly #catalogue: Catalogue;
+	readonly #html: boolean;
+	readonly #findings: Findings;
+	readonly #blocks: OpenBlocks;
+	readonly #skeleton: SkeletonWriter;
+	readonly #commentEnd: ForwardSearch;
+	readonly #rawEnd: ForwardSearch;
+	readonly #result: Scanned = { texts: [], tags: [], strings: [], raw: [] };
+	/** Literal text gathered since the last tag, and where the rest of it starts. */
+	#text = '';
+	#from = 0;
+	#trimNext = false;
+
+	constructor(source: string, { catalogue, context }: CompileOptions, findings: Findings) {
+		this.#source = source;
+		this.#catalogue = catalogue;
+		this.#html = context === 'html';
+		this.#findings = findings;
+		this.#blocks = new OpenBlocks(catalogue);
+		this.#skeleton = new SkeletonWriter(this.#blocks, this.#result.strings, findings);
+		this.#commentEnd = new ForwardSearch(source, /--~?>>/g);
+		this.#rawEnd = new ForwardSearch(source, /<<~?\s*\/raw\s*~?>>/g);
+	}
+
+	run(): Scanned {
+		let at = this.#source.indexOf('<<');
+		while (at !== -1) {
+			while (this.#source[at + 2] === '<') at++;
+			at = this.#source.indexOf('<<', this.#meet(at));
+		}
+		const last = this.#result.tags.at(-1);
+		if (last !== undefined) last.skeleton += this.#skeleton.closeAll();
+		this.#result.texts.push(this.#takeText(this.#source.length, false));
+		return this.#result;
+	}
+
+	/** Looks at the `<<` at this offset; gives the offset to go on from. */
+	#meet(start: number): number {
+		const head = readHead(this.#source, start + 2);
+		const verdict = recognise(
+			head,
+			this.#source,
+			this.#blocks.scope,
+			this.#blocks.names,
+			this.#catalogue,
+		);
+		if (verdict === 'literal') return start + 2;
+		const candidate = this.#readCandidate(start, head);
+		if (candidate === undefined) {
+			if (verdict === 'tag') this.#reportUnclosed(start, head);
+			return start + 2;
+		}
+		if (this.#isEscaped(start)) return start + 2;
+		if (verdict !== 'tag') return this.#reportNearMiss(candidate, verdict);
+		if (this.#result.tags.length >= limits.tags) {
+			this.#findings.stop('too_many_tags', candidate, `A text has at most ${limits.tags} tags.`);
+		}
+		return this.#take(candidate);
+	}
+
+	#readCandidate(start: number, head: Head): Delimited | undefined {
+		const close =
+			head.sigil === '!' && this.#source.startsWith('--', head.at)
+				? (this.#commentEnd.from(head.at + 2)?.end ?? 0) - 2
+				: findClose(this.#source, head.at);
+		if (close === undefined || close < head.at) return undefined;
+		const stripAfter = this.#source[close - 1] === '~' && close > head.at;
+		return {
+			start,
+			end: close + 2,
+			head,
+			body: this.#source.slice(head.at, stripAfter ? close - 1 : close),
+			stripBefore: this.#source[start + 2] === '~',
+			stripAfter,
+		};
+	}
+
+	/** C++ and prose may hold a lone `<< this`; a value's whole name or a block without its end is a slip. */
+	#reportUnclosed(start: number, { sigil, reference, word, end }: Head): void {
+		const block = sigil !== '' && sigil !== '!' && blockNames.includes(word);
+		const value =
+			reference !== undefined &&
+			reference.parts.length > 1 &&
+			this.#catalogue.hasRoot(reference.parts[0] ?? '');
+		if (!block && !value) return;
+		this.#findings.error(
+			'unclosed_tag',
+			{ start, end },
+			`The tag << ${sigil}${word} has no >> that closes it.`,
+		);
+	}
+
+	/** `\<<` prints `<<`; `\\<<` prints one backslash and then the value, as in Handlebars. */
+	#isEscaped(start: number): boolean {
+		if (start === 0 || start <= this.#from || this.#source[start - 1] !== '\\') return false;
+		const double = start - 2 >= this.#from && this.#source[start - 2] === '\\';
+		this.#text += this.#source.slice(this.#from, start - 1);
+		this.#from = start;
+		return !double;
+	}
+
+	#reportNearMiss(candidate: Candidate, verdict: Exclude<Verdict, string>): number {
+		const { head } = candidate;
+		const place = { start: head.at - (head.sigil === '' ? 0 : 1), end: head.end };
+		this.#findings.error(
+			'near_miss',
+			place,
+			`“${this.#source.slice(place.start, place.end)}” is not known here. Did you mean ${verdict.suggestion}?`,
+			verdict.suggestion,
+		);
+		return candidate.end;
+	}
+
+	#take(candidate: Delimited): number {
+		const { head } = candidate;
+		if (head.word === 'raw' && (head.sigil === '' || head.sigil === '#')) {
+			return this.#takeRaw(candidate);
+		}
+		if (this.#html && candidate.start + 2 === head.at && head.sigil === '') {
+			this.#findings.warn(
+				'unspaced_tag',
+				candidate,
+				'Editors and HTML parsers take <<name>> for an element. Write spaces inside the tag.',
+				`<< ${candidate.body.trim()} >>`,
+			);
+		}
+		const { start, end } = this.#withComment(candidate);
+		this.#push(
+			{ ...candidate, start, end },
+			this.#skeleton.write(candidate),
+			/[&{]/.test(head.sigil),
+		);
+		return end;
+	}
+
+	#push(candidate: Delimited, skeleton: string, unescaped = false): void {
+		this.#result.texts.push(this.#takeText(candidate.start, candidate.stripBefore));
+		this.#result.tags.push({ start: candidate.start, end: candidate.end, skeleton, unescaped });
+		this.#from = candidate.end;
+		this.#trimNext = candidate.stripAfter;
+	}
+
+	#takeText(end: number, trimEnd: boolean): string {
+		let text = this.#text + this.#source.slice(this.#from, end);
+		if (this.#trimNext) text = text.trimStart();
+		this.#text = '';
+		this.#trimNext = false;
+		return trimEnd ? text.trimEnd() : text;
+	}
+
+	#takeRaw(candidate: Delimited): number {
+		const close = this.#rawEnd.from(candidate.end);
+		if (close === undefined) {
+			this.#findings.error('unclosed_block', candidate, 'The block raw has no << /raw >>.');
+			return candidate.end;
+		}
+		this.#push(candidate, '{{!}}');
+		this.#result.raw.push({ start: candidate.end, end: close.start });
+		const end = { ...candidate, ...close, stripBefore: false, stripAfter: false };
+		const tag = this.#source.slice(close.start, close.end);
+		this.#push({ ...end, stripBefore: tag[2] === '~', stripAfter: tag.at(-3) === '~' }, '{{!}}');
+		return close.end;
+	}
+
+	/** `<!-- << #each … >> -->` is the tag itself: HTML parsers move bare text out of tables, but leave comments. */
+	#withComment(candidate: Candidate): Span {
+		const { start, end, head } = candidate;
+		const isValue = (head.sigil === '' && head.word !== 'else') || /[&{]/.test(head.sigil);
+		if (!this.#html || isValue) return { start, end };
+		let before = start;
+		while (before > this.#from && space.test(this.#source[before - 1] ?? '')) before--;
+		let after = end;
+		while (space.test(this.#source[after] ?? '')) after++;
+		const opened = before - 4 >= this.#from && this.#source.startsWith('<!--', before - 4);
+		if (!opened || !this.#source.startsWith('-->', after)) return { start, end };
+		return { start: before - 4, end: after + 3 };
+	}
+}

@@ -1,0 +1,156 @@
+import { blockNames, type Head } from './candidate.ts';
+import type { OpenBlocks } from './blocks.ts';
+import type { Findings, Span } from './errors.ts';
+import { limits } from './limits.ts';
+import { rewrite, takeStrings } from './pipes.ts';
+
+/** A tag's place, its head, and what stands between sigil and `>>`. */
+export interface Candidate extends Span {
+	head: Head;
+	body: string;
+}
+
+/** What stands for a tag that is refused or prints nothing. */
+const nothing = '{{!}}';
+
+const parameterNames = /\sas\s*\|[^|]*\|$/;
+
+/** Writes what Handlebars' parser reads for each tag. Keeps account of open blocks, and reports what is wrong with them. */
+export class SkeletonWriter {
+	readonly #blocks: OpenBlocks;
+	readonly #strings: string[];
+	readonly #findings: Findings;
+
+	constructor(blocks: OpenBlocks, strings: string[], findings: Findings) {
+		this.#blocks = blocks;
+		this.#strings = strings;
+		this.#findings = findings;
+	}
+
+	write(candidate: Candidate): string {
+		const { head, body } = candidate;
+		switch (head.sigil) {
+			case '!':
+				return nothing;
+			case '#':
+				return this.#open(candidate);
+			case '/':
+				return this.#close(candidate);
+			case '^':
+				return body.trim() === '' ? this.#else(candidate, '') : this.#open(candidate);
+			case '{':
+				return this.#braces(candidate);
+			case '':
+			case '&':
+				if (head.word !== 'else' || this.#blocks.depth === 0) return this.#value(candidate, body);
+				return this.#else(candidate, body.trim().slice(head.word.length).trim());
+			default:
+				this.#findings.error(
+					'tag_refused',
+					candidate,
+					'Partials and decorators are not supported.',
+				);
+				return nothing;
+		}
+	}
+
+	/** Closes what is still open at the end of the source, so that the rest can be checked. */
+	closeAll(): string {
+		let skeleton = '';
+		for (let block = this.#blocks.close(); block; block = this.#blocks.close()) {
+			this.#reportOpen(block);
+			skeleton += `{{/${block.name}}}`;
+		}
+		return skeleton;
+	}
+
+	#braces(candidate: Candidate): string {
+		const body = candidate.body.trimEnd();
+		if (body.endsWith('}')) return this.#value(candidate, body.slice(0, -1));
+		this.#findings.error('tag_syntax', candidate, 'The brace { in this tag is not closed.');
+		return nothing;
+	}
+
+	#value(candidate: Candidate, body: string): string {
+		const rewritten = this.#expression(candidate, body);
+		return rewritten === undefined ? nothing : `{{${rewritten.expression}}}`;
+	}
+
+	#expression(at: Span, body: string): { expression: string; pipes: number } | undefined {
+		const { doubts, hasBraces, ...rewritten } = rewrite(body, this.#strings);
+		for (const { severity, code, message } of doubts) {
+			this.#findings.add(severity, code, at, message);
+		}
+		if (rewritten.pipes > limits.filters) {
+			const message = `A tag has at most ${limits.filters} filters.`;
+			this.#findings.error('too_many_filters', at, message);
+			return undefined;
+		}
+		if (!hasBraces) return rewritten;
+		this.#findings.error('tag_syntax', at, 'A tag holds no braces.');
+		return undefined;
+	}
+
+	#open(candidate: Candidate): string {
+		const { head, body } = candidate;
+		if (!blockNames.includes(head.word)) {
+			const message = `There is no block #${head.word}. Blocks are #if, #unless, #each and #with.`;
+			this.#findings.error('unknown_block', candidate, message);
+			return nothing;
+		}
+		if (this.#blocks.depth >= limits.depth) {
+			this.#findings.stop('too_deep', candidate, `Blocks nest at most ${limits.depth} deep.`);
+		}
+		const expression = body.slice(head.word.length).trim();
+		this.#blocks.open(head.word, expression, candidate);
+		return `{{${head.sigil}${head.word} ${this.#blockExpression(candidate, expression)}}}`;
+	}
+
+	/** A block's test or list may have filters too: `#if contact.company | trim`. */
+	#blockExpression(candidate: Candidate, expression: string): string {
+		const names = parameterNames.exec(expression)?.[0] ?? '';
+		const inner = this.#expression(
+			candidate,
+			expression.slice(0, expression.length - names.length),
+		);
+		if (inner === undefined) return 'this';
+		const test = inner.pipes > 0 ? `(${inner.expression})` : inner.expression;
+		return names === '' ? test : `${test} ${takeStrings(names, this.#strings)}`;
+	}
+
+	#else(candidate: Candidate, rest: string): string {
+		if (!this.#blocks.turn(rest !== '')) {
+			this.#findings.error('unexpected_else', candidate, 'This else belongs to no block.');
+			return nothing;
+		}
+		if (rest === '') return '{{else}}';
+		const [, name = '', expression = ''] = /^(\w+)\s*(.*)$/s.exec(rest) ?? [];
+		if (name !== 'if' && name !== 'unless') {
+			const message = 'After else stands nothing, or if or unless with a condition.';
+			this.#findings.error('unknown_block', candidate, message);
+			return nothing;
+		}
+		return `{{else ${name} ${this.#blockExpression(candidate, expression)}}}`;
+	}
+
+	#close(candidate: Candidate): string {
+		const name = candidate.head.word;
+		if (!this.#blocks.names.includes(name)) {
+			const message = `<< /${name} >> closes a block that was not opened.`;
+			this.#findings.error('unexpected_close', candidate, message);
+			return nothing;
+		}
+		let skeleton = '';
+		for (let block = this.#blocks.close(); block; block = this.#blocks.close()) {
+			skeleton += `{{/${block.name}}}`;
+			if (block.name === name) break;
+			this.#reportOpen(block);
+		}
+		return skeleton;
+	}
+
+	#reportOpen(block: Span & { name: string }): void {
+		const message = `The block #${block.name} opened here has no << /${block.name} >>.`;
+		this.#findings.error('unclosed_block', block, message);
+	}
+}

@@ -1,0 +1,30 @@
+import type { Locality } from './locality.ts';
+
+/** What a value prints: scalars only. Undefined for nothing, white space, NaN, lists, objects and functions: it is missing. */
+export function toText(value: unknown): string | undefined {
+	if (typeof value === 'string') return value.trim() === '' ? undefined : value;
+	if (typeof value === 'number') return Number.isNaN(value) ? undefined : String(value);
+	return typeof value === 'boolean' || typeof value === 'bigint' ? String(value) : undefined;
+}
+
+/** A capital at the start of each word, small letters after it. */
+export function titleCase(text: string, { locale }: Locality): string {
+	return text.replace(/[\p{L}\p{M}\p{N}’']+/gu, (word) => {
+		const [first = ''] = word;
+		return first.toLocaleUpperCase(locale) + word.slice(first.length).toLocaleLowerCase(locale);
+	});
+}
+
+/** At most `length` characters as a reader counts them, `end` included. */
+export function truncate(text: string, length: number, end: string, locale: string): string {
+	if (text.length <= length) return text;
+	// What is cut off needs no counting: a character is rarely longer than eight code units.
+	const beginning = text.slice(0, length * 8 + 64);
+	const characters = Array.from(
+		new Intl.Segmenter(locale).segment(beginning),
+		(part) => part.segment,
+	);
+	if (characters.length <= length && beginning.length === text.length) return text;
+	const kept = Math.max(0, length - end.length);
+	return characters.slice(0, kept).join('').trimEnd() + end;
+}
