@@ -108,7 +108,7 @@ function compose(opened: Opened): Services {
 	const links = createLinks(base);
 	const sessions = createSessions(base);
 	const jobs = createJobs(base);
-	const sends = createSends({ ...base, events, portals, contacts, links, jobs });
+	const sends = createSends({ ...base, contacts, links, jobs });
 	const services: Services = {
 		...base,
 		version: readVersion(),

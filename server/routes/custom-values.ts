@@ -36,7 +36,7 @@ export const listCustomValues = endpoint({
 		},
 	},
 	async handle(_services, { portal }) {
-		const items = catalogueValues.map(({ path, type, description, sample, secret }) => ({
+		const items = catalogueValues(portal).map(({ path, type, description, sample, secret }) => ({
 			...{ path, type, description, sample },
 			secret: secret === true,
 		}));

@@ -50,19 +50,22 @@ const itemValue: CatalogueValue = {
 /** Stands for the portal's own values while it has none, so that their tags are tags all the same and are refused. */
 const noCustomValue = constant('custom_values.*', 'text', 'A text of the portal’s own.', '');
 
-/** Every value a template of this portal may use, the engine's `right_now.*` excepted. */
-export function catalogueValues(portal: Portal): CatalogueValue[] {
-	const own = Object.entries(portal.customValues).map(([key, value]) =>
-		constant(`custom_values.${key}`, 'text', 'A text of the portal’s own.', value),
-	);
-	return [...contactValues, ...portalValues, ...own, itemValue];
+/** Every value a template of this portal may use, the engine's `right_now.*` included: for pickers. */
+export function catalogueValues(portal: Portal): readonly CatalogueValue[] {
+	return defineCatalogue(valuesOf(portal)).values;
 }
 
 /** The catalogue that a portal's templates are compiled with. */
 export function portalCatalogue(portal: Portal): Catalogue {
-	const values = catalogueValues(portal);
 	const hasOwn = Object.keys(portal.customValues).length > 0;
-	return defineCatalogue(hasOwn ? values : [...values, noCustomValue]);
+	return defineCatalogue(hasOwn ? valuesOf(portal) : [...valuesOf(portal), noCustomValue]);
+}
+
+function valuesOf(portal: Portal): CatalogueValue[] {
+	const own = Object.entries(portal.customValues).map(([key, value]) =>
+		constant(`custom_values.${key}`, 'text', 'A text of the portal’s own.', value),
+	);
+	return [...contactValues, ...portalValues, ...own, itemValue];
 }
 
 /** `portal.*` and `custom_values.*`: the same for every contact. `url` is the portal's origin. */

@@ -45,7 +45,8 @@ export function htmlFromText(text: string): string {
 /** Puts a mark of two private characters and a number in place of each tag, the same mark for the same tag. */
 function mask(source: string): { masked: string; found: string[] } {
 	const numbers = new Map<string, number>();
-	const masked = source.replace(tags, (all: string, comment?: string, tag = comment ?? all) => {
+	const masked = source.replace(tags, (all: string, comment?: string, given?: string) => {
+		const tag = comment ?? given ?? all;
 		const n = numbers.get(tag) ?? numbers.size;
 		numbers.set(tag, n);
 		return `\uE000${String(n)}\uE001`;

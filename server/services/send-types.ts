@@ -13,7 +13,7 @@ import type { ContactInput, ContactRef } from './contacts.ts';
 export interface WantedItem {
 	/** Whom it is for. What a ContactInput says about the contact is written by invitations only. */
 	contact: ContactRef | ContactInput;
-	/** Index into the request's `contents`; 0 when these are empty. */
+	/** Index into the request's `contents`, checked by the route; 0 when these are empty. */
 	content: number;
 	/** `item.*` values. */
 	item: Record<string, unknown>;

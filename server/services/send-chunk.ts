@@ -1,0 +1,209 @@
+import type { Logger } from 'pino';
+
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { PortalError, type ErrorCode } from '../errors.ts';
+import type { MailBatch, Mailer, Outcome } from '../mail/mailer.ts';
+import type { Contact, Delivery, DeliveryOutcome, Portal, Send, Store } from '../store/store.ts';
+import { compileContents, type PreparedContent } from './compile-content.ts';
+import type { Links } from './links.ts';
+import type { PortalUrls } from './portal-urls.ts';
+import { resolveRecipients, type DeliveryRow } from './recipient-values.ts';
+import { finishSend } from './send-finish.ts';
+import { recordInvited } from './send-invited.ts';
+import type { Chunk, ChunkRun, SkipReason } from './send-types.ts';
+
+const firstRetryMs = 5_000;
+const lastRetryMs = 15 * 60_000;
+/** However long a provider asks us to wait. */
+const longestWaitMs = 60 * 60_000;
+
+export interface ChunkParts {
+	store: Store;
+	clock: Clock;
+	config: Pick<Config, 'mailAttempts'>;
+	log: Pick<Logger, 'warn'>;
+	mailer: Pick<Mailer, 'send'>;
+	links: Pick<Links, 'mintForSend' | 'checkDestination'>;
+	urls: Pick<PortalUrls, 'origin'>;
+	/** Called when a send has come to its end. */
+	onFinished(sendId: string): void;
+}
+
+/**
+ * Sends what is not final of a chunk, records one outcome per delivery, and ends the send with its last delivery. Run again after a
+ * crash it takes only what is left; what was on its way then is sent once more, marked `repeated`, with the same links.
+ */
+export async function runChunk(parts: ChunkParts, chunk: Chunk): Promise<ChunkRun> {
+	const { store, clock } = parts;
+	const send = await store.sends.get(chunk.portalId, chunk.sendId);
+	const portal = await store.portals.get(chunk.portalId);
+	if (send === null || portal === null || send.status === 'finished') return { runAgainAt: null };
+	const rows = await store.deliveries.claim(send.id, chunk, clock.now());
+	if (rows.length > 0) {
+		const outcomes = await deliver(parts, send, portal, rows);
+		await store.deliveries.finish(outcomes, clock.now());
+	}
+	const runAgainAt = await nextTry(parts, chunk);
+	if (runAgainAt === null && (await finishSend(parts, send))) parts.onFinished(send.id);
+	return { runAgainAt };
+}
+
+/** When the earliest of the chunk's deferred rows may be tried again. */
+async function nextTry({ store, clock }: ChunkParts, chunk: Chunk): Promise<number | null> {
+	const { sendId, from, to } = chunk;
+	const page = { limit: to - from, after: from === 0 ? null : from - 1 };
+	const waiting = (await store.deliveries.list(sendId, { status: 'queued' }, page)).filter(
+		({ index }) => index < to,
+	);
+	if (waiting.length === 0) return null;
+	return Math.min(...waiting.map(({ notBefore }) => notBefore ?? clock.now()));
+}
+
+async function deliver(
+	parts: ChunkParts,
+	send: Send,
+	portal: Portal,
+	claimed: readonly Delivery[],
+): Promise<DeliveryOutcome[]> {
+	const { store, clock, log, mailer } = parts;
+	let ready;
+	try {
+		await store.sends.setStatus(send.id, ['queued'], 'sending', { now: clock.now() });
+		ready = await prepare(parts, send, portal, claimed);
+	} catch (error) {
+		// Nothing has left, so the next run is no repetition. Should this fail too, it is merely marked as one.
+		const release = claimed.map(({ id }) => ({ id, sendId: send.id, status: 'queued' as const }));
+		await store.deliveries.finish(release, clock.now()).catch((cause: unknown) => {
+			log.warn({ err: cause, sendId: send.id }, 'claimed deliveries could not be given back');
+		});
+		throw error;
+	}
+	const { batch, rows, outcomes } = ready;
+	if (batch.recipients.length === 0) return outcomes;
+	const results = await mailer.send(batch);
+	rows.forEach(({ delivery }, n) => {
+		const result = results[n];
+		if (result !== undefined) outcomes.push(outcomeOf(parts, delivery, result));
+	});
+	return outcomes;
+}
+
+/** What goes to the mailer, row by row, and the outcomes of those that do not. */
+interface Ready {
+	batch: MailBatch;
+	rows: DeliveryRow[];
+	outcomes: DeliveryOutcome[];
+}
+
+async function prepare(
+	parts: ChunkParts,
+	send: Send,
+	portal: Portal,
+	claimed: readonly Delivery[],
+): Promise<Ready> {
+	const { store, clock, links, urls } = parts;
+	const ids = claimed.map(({ contactId }) => contactId);
+	await recordInvited(store, send, ids);
+	const contacts = await store.contacts.getMany(portal.id, ids);
+	const contactOf = new Map(contacts.map((contact) => [contact.id, contact]));
+	const { contents, problem } = compileAgain(portal, send);
+	const outcomes: DeliveryOutcome[] = [];
+	const rows: DeliveryRow[] = [];
+	for (const delivery of claimed) {
+		const contact = contactOf.get(delivery.contactId) ?? null;
+		const skipped = skipReason(delivery, contact);
+		const error = problem ?? refusal(parts, portal, delivery);
+		if (skipped !== null) outcomes.push({ ...refOf(delivery), status: 'skipped', skipped });
+		else if (error !== null) outcomes.push(failed(delivery, error.code, error.detail ?? null));
+		else if (contact !== null) rows.push({ delivery, contact });
+	}
+	const now = clock.now();
+	const url = urls.origin(portal);
+	const recipients =
+		rows.length === 0
+			? []
+			: await resolveRecipients(links, { send, portal, url }, contents, rows, now);
+	const batch = { portal, kind: send.kind, sendId: send.id, contents, recipients, now };
+	return { batch, rows, outcomes };
+}
+
+/** The texts were fit to send when they were ordered; a custom value may have been deleted since. */
+function compileAgain(
+	portal: Portal,
+	send: Send,
+): { contents: PreparedContent[]; problem: PortalError | null } {
+	try {
+		return { contents: compileContents(portal, send.kind, send.contents), problem: null };
+	} catch (error) {
+		if (error instanceof PortalError) return { contents: [], problem: error };
+		throw error;
+	}
+}
+
+/** What has changed since the order, so that nothing may go to this address any more (R15, R20). */
+function skipReason(delivery: Delivery, contact: Contact | null): SkipReason | null {
+	if (contact === null) return 'contact_deleted';
+	if (contact.revokedAt !== null) return 'revoked';
+	if (contact.bouncedAt !== null) return 'bounced';
+	return contact.email === delivery.email ? null : 'address_changed';
+}
+
+function refusal(
+	{ config, links }: ChunkParts,
+	portal: Portal,
+	delivery: Delivery,
+): PortalError | null {
+	// Deferred e-mails are given up earlier: this one ended its process, or an unknown fault did, again and again.
+	if (delivery.attempts > config.mailAttempts) {
+		const detail = `The e-mail was begun ${String(config.mailAttempts)} times without an end.`;
+		return new PortalError('internal_error', { detail });
+	}
+	if (delivery.destination === null) return null;
+	try {
+		links.checkDestination(portal, delivery.destination);
+		return null;
+	} catch (error) {
+		if (error instanceof PortalError) return error;
+		throw error;
+	}
+}
+
+function outcomeOf(
+	{ clock, config }: ChunkParts,
+	delivery: Delivery,
+	result: Outcome,
+): DeliveryOutcome {
+	if (result.status === 'sent') {
+		const { messageId, missing } = result;
+		return {
+			...refOf(delivery),
+			status: 'sent',
+			missing,
+			...(messageId === null ? {} : { messageId }),
+		};
+	}
+	if (result.status === 'failed') {
+		return { ...failed(delivery, result.code, result.detail), missing: result.missing };
+	}
+	if (delivery.attempts >= config.mailAttempts) {
+		const times = `Given up after ${String(delivery.attempts)} attempts.`;
+		return failed(delivery, 'mail_unavailable', `${result.detail} ${times}`);
+	}
+	const backoffMs = Math.min(firstRetryMs * 4 ** (delivery.attempts - 1), lastRetryMs);
+	const waitMs = Math.min(Math.max(result.retryAfterMs ?? 0, backoffMs), longestWaitMs);
+	return {
+		...refOf(delivery),
+		status: 'queued',
+		notBefore: clock.now() + waitMs,
+		error: { code: result.code, detail: result.detail },
+	};
+}
+
+function failed(delivery: Delivery, code: ErrorCode, detail: string | null): DeliveryOutcome {
+	return { ...refOf(delivery), status: 'failed', error: { code, detail } };
+}
+
+function refOf({ id, sendId }: Delivery): { id: string; sendId: string } {
+	return { id, sendId };
+}
