@@ -110,7 +110,9 @@ export async function startSendGridStub(
 		mostAtOnce: 0,
 		close: () =>
 			new Promise((resolve) => {
-				server.close(() => resolve());
+				server.close(() => {
+					resolve();
+				});
 				server.closeAllConnections();
 			}),
 	};
@@ -137,7 +139,9 @@ function faultsOf(mail: unknown): Fault[] {
 	if (blocks.length > 1000) {
 		fault('personalizations', 'The personalizations field may not have more than 1000 entries.');
 	}
-	blocks.forEach((block: unknown, index) => faultsOfBlock(record(block), index, fault));
+	blocks.forEach((block: unknown, index) => {
+		faultsOfBlock(record(block), index, fault);
+	});
 	if (!isAddress(body.from)) {
 		fault(
 			'from',
@@ -268,6 +272,8 @@ function misbehave(misbehaviour: Misbehaviour, response: ServerResponse): void {
 	} else if (misbehaviour.kind === 'drip') {
 		response.writeHead(202, { 'content-length': '1000000' });
 		const timer = setInterval(() => response.write(' '), 10);
-		response.once('close', () => clearInterval(timer));
+		response.once('close', () => {
+			clearInterval(timer);
+		});
 	}
 }

@@ -34,7 +34,7 @@ export async function startSmtpStub(
 	options: { user?: string; password?: string; server?: SMTPServerOptions } = {},
 ): Promise<SmtpStub> {
 	const { user, password = '' } = options;
-	const consult = (stage: Stage, address: string, next: (error?: Error | null) => void) => {
+	const consult = (stage: Stage, address: string, next: (error: Error | null) => void) => {
 		const verdict = stub.script(stage, address);
 		if (verdict === 'hang') return;
 		next(
@@ -49,24 +49,32 @@ export async function startSmtpStub(
 		disabledCommands: ['STARTTLS'],
 		allowInsecureAuth: true,
 		...options.server,
-		onConnect: (_session, next) => consult('connect', '', next),
+		onConnect: (_session, next) => {
+			consult('connect', '', next);
+		},
 		onAuth(auth, _session, next) {
 			stub.logins++;
 			if (auth.username === user && auth.password === password) next(null, { user });
 			else next(new Error(`Invalid username or password ${String(auth.password)}`));
 		},
-		onMailFrom: (address, _session, next) => consult('mail_from', address.address, next),
-		onRcptTo: (address, _session, next) => consult('rcpt_to', address.address, next),
+		onMailFrom: (address, _session, next) => {
+			consult('mail_from', address.address, next);
+		},
+		onRcptTo: (address, _session, next) => {
+			consult('rcpt_to', address.address, next);
+		},
 		onData(stream, session, next) {
 			const chunks: Buffer[] = [];
 			stream.on('data', (chunk: Buffer) => chunks.push(chunk));
 			stream.on('end', () => {
 				consult('data', '', (error) => {
-					if (error != null) {
+					if (error !== null) {
 						next(error);
 						return;
 					}
-					void keep(Buffer.concat(chunks), session.envelope, session.secure).then(() => next());
+					void keep(Buffer.concat(chunks), session.envelope, session.secure).then(() => {
+						next();
+					});
 				});
 			});
 		},
@@ -95,7 +103,12 @@ export async function startSmtpStub(
 		deliveries: [],
 		logins: 0,
 		script: () => null,
-		close: () => new Promise((resolve) => server.close(() => resolve())),
+		close: () =>
+			new Promise((resolve) => {
+				server.close(() => {
+					resolve();
+				});
+			}),
 	};
 	return stub;
 }

@@ -83,6 +83,11 @@ export function recipientOf(
 	};
 }
 
+/** The first `count` of them. */
+export function people(count: number): Recipient[] {
+	return Array.from({ length: count }, (_, n) => recipientOf(n));
+}
+
 export function batchOf(
 	recipients: readonly Recipient[],
 	set: Partial<MailBatch> & { source?: EmailSource } = {},

@@ -11,6 +11,7 @@ import {
 	linkOf,
 	memoryLog,
 	now,
+	people,
 	portalOf,
 	recipientOf,
 } from './batch.ts';
@@ -40,7 +41,6 @@ function mailer(set: Partial<Parameters<typeof createSmtpMailer>[0]> = {}) {
 	return made;
 }
 
-const people = (count: number) => Array.from({ length: count }, (_, n) => recipientOf(n));
 const detailOf = (outcome: unknown) => (outcome as { detail: string }).detail;
 
 function expectNoSecrets(...things: unknown[]) {
