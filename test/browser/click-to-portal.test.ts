@@ -1,0 +1,312 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+
+import { mailLink, linkIn, startMailingServer } from './mailed-links.ts';
+import type { MailingServer } from './mailed-links.ts';
+import { browserMissing, launchBrowser } from './support.ts';
+
+if (browserMissing !== null) console.warn(browserMissing);
+
+(browserMissing === null ? describe : describe.skip)('from the e-mail into the portal', () => {
+	let browser: Browser;
+	let mailing: MailingServer;
+	beforeAll(async () => {
+		[browser, mailing] = await Promise.all([launchBrowser(), startMailingServer('outbox')]);
+	}, 120_000);
+	afterAll(async () => {
+		await browser.close();
+		await mailing.stop();
+	});
+
+	let contacts = 0;
+	/** A new contact with a link in the mail. */
+	async function newLink(
+		firstName = 'Ada',
+	): Promise<{ url: string; email: string; contactId: string }> {
+		const email = `client-${String(++contacts)}@example.com`;
+		const url = await mailLink(mailing, { email, firstName });
+		const { body } = await mailing.server.call('GET', `/v1/contacts?search=${email}`);
+		return { url, email, contactId: body.items[0].id };
+	}
+
+	/** A browser of its own: no cookie, no storage. It fails the test when a policy or a script complains. */
+	async function inBrowser(
+		use: (page: Page, context: BrowserContext) => Promise<void>,
+		options: BrowserContextOptions = {},
+	): Promise<void> {
+		const context = await browser.newContext(options);
+		context.setDefaultTimeout(10_000);
+		const complaints: string[] = [];
+		context.on('console', (message) => {
+			const text = message.text();
+			// Chromium reports every 4xx; those are asserted where they belong.
+			if (message.type() === 'error' && !text.startsWith('Failed to load resource')) {
+				complaints.push(text);
+			}
+		});
+		context.on('weberror', (error) => complaints.push(String(error.error())));
+		try {
+			await use(await context.newPage(), context);
+			expect(complaints).toEqual([]);
+		} finally {
+			await context.close();
+		}
+	}
+
+	const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click();
+	const heading = (page: Page, name: string) =>
+		page.getByRole('heading', { level: 1, name }).waitFor();
+
+	async function events(contactId: string, type: string): Promise<number> {
+		const { body } = await mailing.server.call(
+			'GET',
+			`/v1/events?contactId=${contactId}&type=${type}`,
+		);
+		return body.items.length;
+	}
+
+	it('an admin opens the admin link, reads the e-mail in the outbox; its client clicks and sees their name', async () => {
+		const { server } = mailing;
+		const { url, contactId } = await newLink('Zoë');
+		await inBrowser(async (page, context) => {
+			const admin = await server.services.admins.createLink('admin@example.com');
+			await page.goto(admin.url);
+			await press(page, /^Sign in to the dashboard/);
+			await heading(page, 'Overview');
+			expect(page.url()).toBe(`${server.url}/admin`);
+			expect(await page.getByLabel('Portal URL', { exact: true }).inputValue()).toBe(server.url);
+			await page.getByText('Nothing leaves this machine').waitFor();
+			await page.getByRole('link', { name: 'Open the outbox' }).click();
+			await page.getByRole('link', { name: 'client-1@example.com' }).click();
+			const link = page
+				.frameLocator('iframe.mail')
+				.getByRole('link', { name: 'Sign in', exact: true });
+			expect(await link.getAttribute('href')).toBe(url);
+			const popup = context.waitForEvent('page');
+			await link.click();
+			await heading(await popup, 'Hello, Zoë');
+			await page.getByRole('link', { name: 'Text' }).click();
+			await page.locator('pre').filter({ hasText: url }).waitFor();
+			await page.getByRole('link', { name: 'Source' }).click();
+			await page.locator('pre').filter({ hasText: 'Subject: ' }).waitFor();
+		});
+		expect(await events(contactId, 'link.redeemed')).toBe(0);
+
+		await inBrowser(async (page) => {
+			await page.goto(url);
+			await heading(page, 'Hello, Zoë');
+			expect(await page.getByText('•••').textContent()).toBe('c•••@e•••.com');
+			await press(page, /^Sign in to/);
+			await heading(page, 'Welcome, Zoë');
+			expect(page.url()).toBe(`${server.url}/`);
+		});
+		expect(await events(contactId, 'link.redeemed')).toBe(1);
+		const { body } = await server.call('GET', '/v1/stats');
+		expect(body).toMatchObject({ joined: 1 });
+	});
+
+	it.each(['sendgrid', 'smtp'] as const)(
+		'an e-mail that left through %s carries, byte for byte, the link that signs in',
+		async (transport) => {
+			const other = await startMailingServer(transport);
+			try {
+				const url = await mailLink(other, { email: 'ada@example.com', firstName: 'Ada' });
+				await inBrowser(async (page) => {
+					await page.goto(url);
+					await press(page, /^Sign in to/);
+					await heading(page, 'Welcome, Ada');
+				});
+				const { body } = await other.server.call('GET', '/v1/stats');
+				expect(body).toMatchObject({ joined: 1 });
+			} finally {
+				await other.stop();
+			}
+		},
+	);
+
+	it('R11 works with scripts off, from link to sign-out', async () => {
+		const { url } = await newLink();
+		await inBrowser(
+			async (page) => {
+				await page.goto(url);
+				await press(page, /^Sign in to/);
+				await heading(page, 'Welcome, Ada');
+				await press(page, 'Sign out');
+				await heading(page, 'You are signed out');
+			},
+			{ javaScriptEnabled: false },
+		);
+	});
+
+	it('works with the keyboard alone', async () => {
+		const { url } = await newLink();
+		await inBrowser(async (page) => {
+			await page.goto(url);
+			await page.keyboard.press('Tab');
+			await page.keyboard.press('Enter');
+			await heading(page, 'Welcome, Ada');
+		});
+	});
+
+	it('R26 leaves no secret in the address bar or the history, and survives a reload', async () => {
+		const { url } = await newLink();
+		const { server } = mailing;
+		await inBrowser(async (page) => {
+			await page.goto(url);
+			expect(page.url()).toBe(`${server.url}/l/open`);
+			await page.reload();
+			await heading(page, 'Hello, Ada');
+			expect(page.url()).toBe(`${server.url}/l/open`);
+			const asked: string[] = [];
+			page.on('request', (request) =>
+				asked.push(request.url(), request.headers()['referer'] ?? ''),
+			);
+			await press(page, /^Sign in to/);
+			await heading(page, 'Welcome, Ada');
+			expect(asked.join(' ')).not.toContain(new URL(url).pathname);
+		});
+	});
+
+	it('a second press and a second tab of the same browser reach the same session', async () => {
+		const { url, contactId } = await newLink();
+		await inBrowser(async (page, context) => {
+			const second = await context.newPage();
+			await page.goto(url);
+			await second.goto(url);
+			await page.getByRole('button', { name: /^Sign in to/ }).dblclick();
+			await heading(page, 'Welcome, Ada');
+			await press(second, /^Sign in to/);
+			await heading(second, 'Welcome, Ada');
+			mailing.server.clock.advance(5 * 60_000);
+			const third = await context.newPage();
+			await third.goto(url);
+			await heading(third, 'Welcome, Ada');
+		});
+		expect(await events(contactId, 'link.redeemed')).toBe(1);
+	});
+
+	it('the back button after signing in leads into the portal, not to a dead end', async () => {
+		const { url } = await newLink();
+		await inBrowser(async (page) => {
+			await page.goto(url);
+			await press(page, /^Sign in to/);
+			await heading(page, 'Welcome, Ada');
+			await page.goBack();
+			await heading(page, 'Welcome, Ada');
+		});
+	});
+
+	it('signing out ends the session, and the portal then says how to come back', async () => {
+		const { url, contactId } = await newLink();
+		await inBrowser(async (page, context) => {
+			await page.goto(url);
+			await press(page, /^Sign in to/);
+			await heading(page, 'Welcome, Ada');
+			const cookies = await context.cookies();
+			await press(page, 'Sign out');
+			await heading(page, 'You are signed out');
+			// Somebody who kept the cookies has nothing.
+			await context.addCookies(cookies);
+			await page.goto(mailing.server.url);
+			await heading(page, 'Sign in to');
+			expect(await page.getByRole('button').count()).toBe(0);
+		});
+		expect(await events(contactId, 'session.ended')).toBe(1);
+	});
+
+	it('R15 a used link in another browser offers a new one by e-mail, which signs in', async () => {
+		const { url, email } = await newLink();
+		await inBrowser(async (page) => {
+			await page.goto(url);
+			await press(page, /^Sign in to/);
+			await heading(page, 'Welcome, Ada');
+		});
+		mailing.server.clock.advance(60 * 60_000);
+		await inBrowser(async (page) => {
+			await page.goto(url);
+			await heading(page, 'This sign-in link does not work any more');
+			await press(page, 'E-mail me a new link');
+			await heading(page, 'Check your e-mail');
+			const again = await newerLink(email, url);
+			await page.goto(again);
+			await press(page, /^Sign in to/);
+			await heading(page, 'Welcome, Ada');
+		});
+	});
+
+	it('R3 a form whose cookie is gone is shown again, says so, and works at the second press', async () => {
+		const { url } = await newLink();
+		await inBrowser(async (page, context) => {
+			await page.goto(url);
+			await context.clearCookies();
+			await press(page, /^Sign in to/);
+			await page.getByRole('alert').filter({ hasText: 'your browser blocks cookies' }).waitFor();
+			await press(page, /^Sign in to/);
+			await heading(page, 'Welcome, Ada');
+		});
+	});
+
+	it('R3 where no cookie is kept the page says why, at every press, and the link stays good', async () => {
+		const { url } = await newLink();
+		await inBrowser(async (page, context) => {
+			await withoutCookies(context);
+			await page.goto(url);
+			for (let attempt = 0; attempt < 2; attempt++) {
+				await press(page, /^Sign in to/);
+				await page.getByRole('alert').filter({ hasText: 'your browser blocks cookies' }).waitFor();
+			}
+		});
+		await inBrowser(async (page) => {
+			await page.goto(url);
+			await press(page, /^Sign in to/);
+			await heading(page, 'Welcome, Ada');
+		});
+	});
+
+	it('R29 the sample page of previews shows what a client sees, and its button does nothing', async () => {
+		await inBrowser(async (page) => {
+			const asked: string[] = [];
+			await page.goto(`${mailing.server.url}/l/sample`);
+			page.on('request', (request) => asked.push(request.url()));
+			await page.getByText('This is a sample.').waitFor();
+			await page.getByRole('button').click({ force: true });
+			await page.getByRole('button').click({ force: true });
+			expect(asked).toEqual([]);
+			expect(page.url()).toBe(`${mailing.server.url}/l/sample`);
+		});
+	});
+
+	/** The e-mail asked for on the page is on its way in the background: looks until it is there. */
+	async function newerLink(email: string, older: string): Promise<string> {
+		let link = older;
+		while (link === older) {
+			await mailing.server.call('GET', '/v1/stats');
+			link = linkIn(mailing.server, await mailing.newestMail(email));
+		}
+		return link;
+	}
+});
+
+/** A browser that neither keeps nor sends cookies, as far as the server can tell. */
+async function withoutCookies(context: BrowserContext): Promise<void> {
+	await context.route('**/*', async (route) => {
+		const request = route.request();
+		const headers = new Headers(request.headers());
+		headers.delete('cookie');
+		const answer = await fetch(request.url(), {
+			method: request.method(),
+			headers,
+			body: request.postData(),
+			redirect: 'manual',
+		});
+		const kept: Record<string, string> = {};
+		answer.headers.forEach((value, name) => {
+			if (name !== 'set-cookie') kept[name] = value;
+		});
+		await route.fulfill({
+			status: answer.status,
+			headers: kept,
+			body: await answer.text(),
+		});
+	});
+}
