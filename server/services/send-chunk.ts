@@ -17,6 +17,8 @@ const firstRetryMs = 5_000;
 const lastRetryMs = 15 * 60_000;
 /** However long a provider asks us to wait. */
 const longestWaitMs = 60 * 60_000;
+/** The last moment for a retry, counted from the order; earlier when half of the links' life would be over by then. */
+const longestTryMs = 24 * 60 * 60_000;
 
 export interface ChunkParts {
 	store: Store;
@@ -66,17 +68,13 @@ async function deliver(
 	portal: Portal,
 	claimed: readonly Delivery[],
 ): Promise<DeliveryOutcome[]> {
-	const { store, clock, log, mailer } = parts;
+	const { store, clock, mailer } = parts;
 	let ready;
 	try {
 		await store.sends.setStatus(send.id, ['queued'], 'sending', { now: clock.now() });
 		ready = await prepare(parts, send, portal, claimed);
 	} catch (error) {
-		// Nothing has left, so the next run is no repetition. Should this fail too, it is merely marked as one.
-		const release = claimed.map(({ id }) => ({ id, sendId: send.id, status: 'queued' as const }));
-		await store.deliveries.finish(release, clock.now()).catch((cause: unknown) => {
-			log.warn({ err: cause, sendId: send.id }, 'claimed deliveries could not be given back');
-		});
+		await release(parts, claimed, error);
 		throw error;
 	}
 	const { batch, rows, outcomes } = ready;
@@ -84,9 +82,31 @@ async function deliver(
 	const results = await mailer.send(batch);
 	rows.forEach(({ delivery }, n) => {
 		const result = results[n];
-		if (result !== undefined) outcomes.push(outcomeOf(parts, delivery, result));
+		if (result !== undefined) outcomes.push(outcomeOf(parts, send, delivery, result));
 	});
 	return outcomes;
+}
+
+/**
+ * Gives rows back when something failed before anything left, so that the next run is no repetition. Should this fail too, the next
+ * run is merely marked as one. A database that was away is no attempt; any other fault is, so that it ends at last.
+ */
+async function release(
+	{ store, clock, log }: ChunkParts,
+	claimed: readonly Delivery[],
+	error: unknown,
+): Promise<void> {
+	const taken = error instanceof PortalError && error.status === 503 ? 1 : 0;
+	const rows = claimed.map((delivery) => ({
+		...refOf(delivery),
+		status: 'queued' as const,
+		attempts: delivery.attempts - taken,
+	}));
+	try {
+		await store.deliveries.finish(rows, clock.now());
+	} catch (cause) {
+		log.warn({ err: cause }, 'claimed deliveries could not be given back');
+	}
 }
 
 /** What goes to the mailer, row by row, and the outcomes of those that do not. */
@@ -154,7 +174,7 @@ function refusal(
 	portal: Portal,
 	delivery: Delivery,
 ): PortalError | null {
-	// Deferred e-mails are given up earlier: this one ended its process, or an unknown fault did, again and again.
+	// Deferred e-mails are given up earlier: this one ended its process, or met an unknown fault, again and again.
 	if (delivery.attempts > config.mailAttempts) {
 		const detail = `The e-mail was begun ${String(config.mailAttempts)} times without an end.`;
 		return new PortalError('internal_error', { detail });
@@ -170,34 +190,41 @@ function refusal(
 }
 
 function outcomeOf(
-	{ clock, config }: ChunkParts,
+	parts: ChunkParts,
+	send: Send,
 	delivery: Delivery,
 	result: Outcome,
 ): DeliveryOutcome {
-	if (result.status === 'sent') {
-		const { messageId, missing } = result;
-		return {
-			...refOf(delivery),
-			status: 'sent',
-			missing,
-			...(messageId === null ? {} : { messageId }),
-		};
-	}
+	if (result.status === 'deferred') return retryOf(parts, send, delivery, result);
+	const { missing } = result;
 	if (result.status === 'failed') {
-		return { ...failed(delivery, result.code, result.detail), missing: result.missing };
+		return { ...failed(delivery, result.code, result.detail), missing };
 	}
-	if (delivery.attempts >= config.mailAttempts) {
+	const { messageId } = result;
+	const sent = { ...refOf(delivery), status: 'sent' as const, missing };
+	return messageId === null ? sent : { ...sent, messageId };
+}
+
+/** When a deferred e-mail is tried again, or that it is given up. */
+function retryOf(
+	{ clock, config }: ChunkParts,
+	send: Send,
+	delivery: Delivery,
+	result: Extract<Outcome, { status: 'deferred' }>,
+): DeliveryOutcome {
+	const now = clock.now();
+	const attempts = result.counts ? delivery.attempts : delivery.attempts - 1;
+	// Attempts that do not count cannot space out the next ones; the time that has passed does.
+	const growing = result.counts ? firstRetryMs * 4 ** (attempts - 1) : (now - send.createdAt) / 2;
+	const backoffMs = Math.min(Math.max(firstRetryMs, growing), lastRetryMs);
+	const notBefore = now + Math.min(Math.max(result.retryAfterMs ?? 0, backoffMs), longestWaitMs);
+	const deadline = send.createdAt + Math.min(longestTryMs, send.linkLifetimeMs / 2);
+	if (attempts >= config.mailAttempts || notBefore > deadline) {
 		const times = `Given up after ${String(delivery.attempts)} attempts.`;
 		return failed(delivery, 'mail_unavailable', `${result.detail} ${times}`);
 	}
-	const backoffMs = Math.min(firstRetryMs * 4 ** (delivery.attempts - 1), lastRetryMs);
-	const waitMs = Math.min(Math.max(result.retryAfterMs ?? 0, backoffMs), longestWaitMs);
-	return {
-		...refOf(delivery),
-		status: 'queued',
-		notBefore: clock.now() + waitMs,
-		error: { code: result.code, detail: result.detail },
-	};
+	const error = { code: result.code, detail: result.detail };
+	return { ...refOf(delivery), status: 'queued', notBefore, attempts, error };
 }
 
 function failed(delivery: Delivery, code: ErrorCode, detail: string | null): DeliveryOutcome {

@@ -468,6 +468,8 @@ export interface DeliveryOutcome {
 	messageId?: string;
 	missing?: string[];
 	notBefore?: number;
+	/** Replaces the count, when the attempt was none that counts. */
+	attempts?: number;
 }
 
 export interface OutboxMessage {

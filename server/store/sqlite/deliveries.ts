@@ -81,13 +81,14 @@ export function createDeliveries({ read, durable }: Database): DeliveryStore {
 }
 
 function finish(sql: Connection, outcome: DeliveryOutcome, now: number): void {
-	const { id, sendId, status, error, skipped, messageId, missing, notBefore } = outcome;
+	const { id, sendId, status, error, skipped, messageId, missing, notBefore, attempts } = outcome;
 	sql.run(
 		`UPDATE deliveries
-		SET status = ?, error = ?, skipped = ?, messageId = ?, missing = ?, notBefore = ?, updatedAt = ?
+		SET status = ?, error = ?, skipped = ?, messageId = ?, missing = ?, notBefore = ?, updatedAt = ?,
+			attempts = coalesce(?, attempts)
 		WHERE id = ? AND sendId = ? AND status IN ('queued', 'sending')`,
 		...[status, JSON.stringify(error ?? null), skipped ?? null, messageId ?? null],
-		...[JSON.stringify(missing ?? []), notBefore ?? null, now, id, sendId],
+		...[JSON.stringify(missing ?? []), notBefore ?? null, now, attempts ?? null, id, sendId],
 	);
 }
 
