@@ -47,7 +47,8 @@ function checkContents(folder: string): void {
 		.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
 		.sort();
 	const strangers = files.filter((file) => !mayHold.test(file));
-	if (strangers.length > 0) problems.push(`The tarball holds more than the nodes: ${strangers.join(', ')}`);
+	if (strangers.length > 0)
+		problems.push(`The tarball holds more than the nodes: ${strangers.join(', ')}`);
 	const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
 		dependencies?: object;
 		n8n: { nodes: string[]; credentials: string[] };
@@ -57,5 +58,7 @@ function checkContents(folder: string): void {
 		(path) => !files.includes(path),
 	);
 	if (missing.length > 0) problems.push(`The tarball lacks ${missing.join(', ')}`);
-	console.log(`${problems.length === 0 ? 'passed' : 'FAILED'}  contents of the tarball (${files.length} files)`);
+	console.log(
+		`${problems.length === 0 ? 'passed' : 'FAILED'}  contents of the tarball (${files.length} files)`,
+	);
 }

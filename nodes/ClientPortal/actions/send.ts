@@ -123,11 +123,9 @@ function mailOutcome(answer: Record<string, unknown>, send: Record<string, unkno
 			json: [{ ...common, status: 'skipped', skipped: answer.skipped } as IDataObject],
 		};
 	}
-	const { status } = delivery;
-	return {
-		ok: true,
-		json: [{ ...common, status, transport: send.transport, sendId: send.id } as IDataObject],
-	};
+	// A repeated request finds the e-mail in the send of the first one.
+	const sendId = answer.sendId ?? send.id;
+	return { ok: true, json: [{ ...common, status: delivery.status, sendId } as IDataObject] };
 }
 
 /** Says beside the output what a person should know about the send as a whole. */

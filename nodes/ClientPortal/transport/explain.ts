@@ -47,7 +47,8 @@ export function problemOfItem(error: unknown): Problem {
 	const { code, title, detail, violations, findings } = asRecord(error);
 	const name = typeof code === 'string' ? code : 'internal_error';
 	const sentences = [
-		typeof detail === 'string' ? detail : '',
+		// Where an item stands in its request means nothing in n8n.
+		text(detail).replace(/\/items\/\d+(?=\/)/g, ''),
 		...list(violations, (entry) => `${text(entry.pointer)}: ${text(entry.detail)}`),
 		...list(findings, findingSentence),
 		advice[name] ?? '',

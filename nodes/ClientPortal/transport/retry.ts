@@ -4,6 +4,7 @@ export const maximumAttempts = 4;
 
 const firstPauseMs = 500;
 const longestPauseMs = 60_000;
+const sliceMs = 200;
 
 /** How long to wait after the given attempt (from 1): as long as `Retry-After` says (seconds or a date), else 0.5 s, 1 s, 2 s. */
 export function pauseAfter(attempt: number, retryAfter: unknown, now: number): number {
@@ -18,18 +19,9 @@ function askedPause(retryAfter: string, now: number): number | null {
 	return Number.isNaN(date) ? null : date - now;
 }
 
-/** Waits; at once over when the execution is cancelled. */
+/** Waits; soon over when the execution is cancelled. */
 export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-	if (signal === undefined) {
-		await sleep(ms);
-		return;
+	for (let left = ms; left > 0 && !signal?.aborted; left -= sliceMs) {
+		await sleep(Math.min(left, sliceMs));
 	}
-	if (signal.aborted) return;
-	let cancelled = () => {};
-	const cancellation = new Promise<void>((resolve) => {
-		cancelled = resolve;
-		signal.addEventListener('abort', cancelled);
-	});
-	await Promise.race([sleep(ms), cancellation]);
-	signal.removeEventListener('abort', cancelled);
 }

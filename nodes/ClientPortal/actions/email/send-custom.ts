@@ -65,8 +65,8 @@ function readEmail(context: IExecuteFunctions, index: number): MailOrder {
 		html: context.getNodeParameter('html', index),
 		text: context.getNodeParameter('text', index),
 	});
-	if (text.subject === '' || text.html === '') {
-		throw refusal(context, index, 'The e-mail needs a subject and HTML', 'Fill in both.');
+	if (text.subject === '' || (text.html === '' && text.text === '')) {
+		throw refusal(context, index, 'The e-mail needs a subject and a text', 'Fill them in.');
 	}
 	const order = mailOrder(context, index, readContact(context, index), options);
 	const values = readPairs(context.getNodeParameter('itemValues', index, {}));
