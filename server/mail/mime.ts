@@ -5,7 +5,7 @@ import type { Message } from './message.ts';
 
 /**
  * The message as nodemailer takes it. Message-ID and boundaries come from the delivery's id, so that an e-mail that had to
- * be tried twice is recognisable as one. Quoted-printable, since it keeps every byte of a long link without folding it (R28).
+ * be sent twice is recognisable as one.
  */
 export function toMailOptions(message: Message, date: Date): SendMailOptions {
 	return {
@@ -17,7 +17,6 @@ export function toMailOptions(message: Message, date: Date): SendMailOptions {
 		subject: message.subject,
 		text: message.text,
 		html: message.html,
-		encoding: 'quoted-printable',
 		baseBoundary: message.id,
 		newline: 'windows',
 		headers: { 'Auto-Submitted': 'auto-generated' },

@@ -258,6 +258,27 @@ describe('SMTP in trouble', () => {
 		},
 	);
 
+	it('a server that answers a line now and then, without end, is given up on', async () => {
+		const dripping = createServer((socket) => {
+			socket.write('220 ready\r\n');
+			socket.once('data', () => {
+				socket.write('250 welcome\r\n');
+				const timer = setInterval(() => socket.write('250-still thinking\r\n'), 10);
+				socket.once('close', () => {
+					clearInterval(timer);
+				});
+			});
+			socket.on('error', () => undefined);
+		});
+		await new Promise<void>((resolve) => dripping.listen(0, '127.0.0.1', resolve));
+		const { port } = dripping.address() as AddressInfo;
+		const one = mailer({ url: `smtp://127.0.0.1:${String(port)}`, timeoutMs: 300 });
+		const [outcome] = await one.send(batchOf([recipientOf(1)]));
+		dripping.close();
+		expect(outcome).toMatchObject({ status: 'deferred', counts: true });
+		expect(detailOf(outcome)).toContain('no answer in time');
+	});
+
 	it('a server that hangs up without a word defers', async () => {
 		const rude = createServer((socket: Socket) => socket.destroy());
 		await new Promise<void>((resolve) => rude.listen(0, '127.0.0.1', resolve));
