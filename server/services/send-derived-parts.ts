@@ -8,6 +8,7 @@ const secretTag = /^<<~?\s*contact\.(magic_link|invitation_link)\b/;
 /** The layout tables of e-mails are no tables to read, and headings need no capitals to be seen. */
 const asText: HtmlToTextOptions = {
 	wordwrap: false,
+	limits: { maxDepth: 200 },
 	selectors: [
 		{ selector: 'a', options: { linkBrackets: false, hideLinkHrefIfSameAsText: true } },
 		{ selector: 'img', format: 'skip' },
@@ -25,7 +26,8 @@ const asText: HtmlToTextOptions = {
 export function textFromHtml(html: string): string | null {
 	const { masked, found } = mask(html);
 	if (masked.includes('<<')) return null;
-	const text = convert(masked, asText).replaceAll('<<', '\\<<');
+	// What HTML spelled with entities was no tag, and must not become one.
+	const text = convert(masked, asText).replace(/<<(?=[^<>]*>>)/g, '\\<<');
 	return unmask(text, found);
 }
 
@@ -33,7 +35,6 @@ export function textFromHtml(html: string): string | null {
 export function htmlFromText(text: string): string {
 	const { masked, found } = mask(text);
 	const body = masked
-		.replaceAll('\\<<', '<<')
 		.replaceAll('&', '&amp;')
 		.replaceAll('<', '&lt;')
 		.replaceAll('>', '&gt;')

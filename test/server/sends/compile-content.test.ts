@@ -1,0 +1,143 @@
+import { describe, expect, it } from '@jest/globals';
+import { render } from 'custom-values';
+
+import { PortalError } from '../../../server/errors.ts';
+import { compileContents, type ContentFinding } from '../../../server/services/compile-content.ts';
+import type { EmailSource, SendKind } from '../../../server/store/store.ts';
+import { portalOf } from '../mail/batch.ts';
+
+const link = 'https://portal.example/l/token';
+const values = {
+	contact: { first_name: 'Ada', magic_link: { '': link, '/courses': `${link}2` } },
+	portal: { name: 'Atelier' },
+	custom_values: { opening_hours: '9 to 5' },
+	item: { rows: [{ name: 'A & B' }, { name: 'C' }] },
+};
+const portal = portalOf({ customValues: { opening_hours: '9 to 5' } });
+
+function rendered(source: Partial<EmailSource>, kind: SendKind = 'email') {
+	const [content] = compileContents(portal, kind, [
+		{ subject: 'Hi', html: '', text: '', ...source },
+	]);
+	const options = { locale: 'en', timeZone: 'UTC', now: 0, onMissing: 'empty' } as const;
+	return {
+		html: render(content!.html, values, options).text,
+		text: render(content!.text, values, options).text,
+	};
+}
+
+function findings(contents: Partial<EmailSource>[], kind: SendKind = 'email'): ContentFinding[] {
+	try {
+		compileContents(
+			portal,
+			kind,
+			contents.map((content) => ({ subject: 'Hi', html: '', text: '', ...content })),
+		);
+	} catch (error) {
+		if (error instanceof PortalError && error.code === 'template_invalid') {
+			return error.extra!['findings'] as ContentFinding[];
+		}
+		throw error;
+	}
+	return [];
+}
+
+describe('compileContents', () => {
+	it('R28 turns click tracking off on each anchor that holds a link that signs in, and on no other', () => {
+		const { html } = rendered({
+			html: [
+				'<p><a class="x" href="<< contact.magic_link >>">in</a>',
+				"<A href='<< contact.magic_link | to /courses >>' clicktracking=on>courses</A>",
+				'<a href="https://example.com/?q=<< contact.first_name >>">out</a></p>',
+			].join('\n'),
+			text: 'x',
+		});
+		expect(html.split('\n')).toEqual([
+			`<p><a clicktracking="off" class="x" href="${link}">in</a>`,
+			`<A href='${link}2' clicktracking="off">courses</A>`,
+			'<a href="https://example.com/?q=Ada">out</a></p>',
+		]);
+	});
+
+	it('makes the plain text from the HTML, with every tag whole', () => {
+		const { text } = rendered({
+			html: `<html><head><style>p { color: red }</style></head><body><h1>Hello << contact.first_name | you >></h1>
+				<table><!-- << #each item.rows >> --><tr><td><< this.name >>;</td></tr><!-- << /each >> --></table>
+				<p>a &lt;&lt; b &amp; c</p><a href="<< contact.magic_link | to /courses >>">Open</a></body></html>`,
+		});
+		expect(text).toContain('Hello Ada');
+		expect(text).toContain('A & B;C;');
+		expect(text).toContain('a << b & c');
+		expect(text).toContain(`Open ${link}2`);
+		expect(text).not.toContain('color');
+	});
+
+	it('makes the HTML from the plain text, with links that can be pressed', () => {
+		const { html } = rendered({
+			text: 'Dear << contact.first_name >> <&>\n<< contact.magic_link >>',
+		});
+		expect(html).toContain('Dear Ada &lt;&amp;&gt;<br>');
+		expect(html).toContain(`<a clicktracking="off" href="${link}">${link}</a>`);
+	});
+
+	it('asks for a plain text when a tag of the HTML cannot be told from HTML', () => {
+		const html = '<p><< contact.first_name | default "a > b" >></p>';
+		expect(findings([{ html }])).toMatchObject([{ part: 'text', code: 'missing_part' }]);
+		expect(findings([{ html, text: 'x' }])).toEqual([]);
+	});
+
+	it('tells all that is wrong with all texts at once, each with content, part and position', () => {
+		const found = findings([
+			{ subject: 'Hi << contact.frist_name >>', html: '<p>x</p>', text: 'x' },
+			{ html: '<p>\n<< contact.fone >></p>', text: '<< custom_values.opening_hour >>' },
+			{ html: '<img src="<< contact.magic_link >>">', text: 'x' },
+			{ subject: '' },
+		]);
+		expect(found).toMatchObject([
+			{ content: 0, part: 'subject', line: 1, column: 7, code: 'unknown_value' },
+			{ content: 1, part: 'html', line: 2, code: 'unknown_value' },
+			{ content: 1, part: 'text', line: 1, code: 'unknown_value' },
+			{ content: 2, part: 'html', line: 1 },
+			{ content: 3, part: 'subject', code: 'missing_subject' },
+			{ content: 3, part: 'html', code: 'missing_part' },
+		]);
+		expect(found[0]!.message).toContain('contact.first_name');
+		expect(found[2]!.message).toContain('custom_values.opening_hours');
+	});
+
+	it('tells a mistake once when the other part was made from it', () => {
+		expect(findings([{ html: '<p><< contact.frist_name >></p>' }])).toMatchObject([
+			{ part: 'html' },
+		]);
+		expect(findings([{ text: '<< contact.frist_name >>' }])).toMatchObject([{ part: 'text' }]);
+	});
+
+	it('refuses custom values of a portal that has none', () => {
+		const source = { subject: 'Hi', html: '', text: '<< custom_values.phone | 112 >>' };
+		expect(() => compileContents(portalOf(), 'email', [source])).toThrow(/no custom value “phone”/);
+	});
+
+	it('R32 refuses a section that is not of the portal, with its position', () => {
+		const text = 'Go:\n<< contact.magic_link | to //evil.example >>';
+		expect(findings([{ text }])).toMatchObject([
+			{ part: 'text', code: 'destination_not_allowed', line: 2 },
+		]);
+	});
+
+	it.each([
+		['login_email', 'contact.invitation_link', 'contact.magic_link'],
+		['invitation', 'contact.first_name', 'contact.invitation_link'],
+	] as const)('wants the link of %s in each part', (kind, without, tag) => {
+		const html = `<a href="<< ${tag} >>">in</a>`;
+		expect(findings([{ html, text: `<< ${tag} >>` }], kind)).toEqual([]);
+		expect(findings([{ html, text: `<< ${without} >>` }], kind)).toMatchObject([
+			{ part: 'text', code: 'missing_required_value' },
+		]);
+		expect(findings([{ html: '<p>x</p>' }], kind)).toMatchObject([
+			{ part: 'html', code: 'missing_required_value' },
+		]);
+		expect(findings([{ text: `<< #if ${tag} >>x<< /if >>` }], kind)).toMatchObject([
+			{ code: 'missing_required_value' },
+		]);
+	});
+});
