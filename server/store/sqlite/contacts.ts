@@ -45,11 +45,15 @@ export function createContacts({ read, durable }: Database): ContactStore {
 		get: (portalId, id) => read((sql) => findContact(sql, portalId, id)),
 		getMany: (portalId, ids) =>
 			read((sql) =>
-				ids.map((id) => findContact(sql, portalId, id)).filter((found) => found !== null),
+				[...new Set(ids)]
+					.map((id) => findContact(sql, portalId, id))
+					.filter((found) => found !== null),
 			),
 		getManyByEmail: (portalId, emails) =>
 			read((sql) =>
-				emails.map((email) => findByEmail(sql, portalId, email)).filter((found) => found !== null),
+				[...new Set(emails)]
+					.map((email) => findByEmail(sql, portalId, email))
+					.filter((found) => found !== null),
 			),
 		list: (portalId, filter, page) => read((sql) => list(sql, portalId, filter, page)),
 		update: (portalId, id, set, now) =>
@@ -186,13 +190,18 @@ function replace(sql: Connection, before: Contact, next: Contact): Contact {
 function replaceTerms(sql: Connection, before: Contact, next: Contact): void {
 	const old = new Set(wordsOf(before));
 	const words = new Set(wordsOf(next));
-	for (const word of old.difference(words)) {
+	for (const word of old) {
+		if (words.has(word)) continue;
 		sql.run(
 			'DELETE FROM contactTerms WHERE portalId = ? AND term = ? AND contactId = ?',
 			...[next.portalId, word, next.id],
 		);
 	}
-	insertTerms(sql, next, [...words.difference(old)]);
+	insertTerms(
+		sql,
+		next,
+		[...words].filter((word) => !old.has(word)),
+	);
 }
 
 function list(

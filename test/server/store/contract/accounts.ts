@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+
+import type { ApiKey } from '../../../../server/store/store.ts';
+import type { Current } from '../contract.ts';
+import { addLink, hardTexts, inParallel, makeRedeem, newId, NOW } from '../fixtures.ts';
+
+export function accountsContract(current: Current): void {
+	describe('SessionStore', () => {
+		it('moves lastSeenAt forward only, and ends a session once', async () => {
+			const { store } = current();
+			const { link } = await addLink(store);
+			const request = makeRedeem(link, { now: NOW });
+			await store.magicLinks.redeem(request);
+			const session = { ...request.session, subject: link.subject };
+			const { id } = session;
+			await store.sessions.touch(id, NOW + 10);
+			await store.sessions.touch(id, NOW + 5);
+			expect(await store.sessions.get(id)).toEqual({ ...session, lastSeenAt: NOW + 10 });
+			await store.sessions.end(id, NOW + 20);
+			await store.sessions.end(id, NOW + 30);
+			expect(await store.sessions.get(id)).toMatchObject({ endedAt: NOW + 20 });
+			expect(await store.sessions.get(newId())).toBeNull();
+			await store.sessions.touch(newId(), NOW);
+			await store.sessions.end(newId(), NOW);
+		});
+	});
+
+	describe('ApiKeyStore', () => {
+		it('inserts, lists and revokes once', async () => {
+			const { apiKeys } = current().store;
+			const make = (portalId: string | null): ApiKey => ({
+				id: newId(),
+				portalId,
+				name: hardTexts[3]!,
+				scopes: ['contacts:read', 'emails:send'],
+				secretHash: 'hash',
+				keyVersion: 2,
+				createdAt: NOW,
+				revokedAt: null,
+			});
+			const [all, one] = [make(null), make(newId())];
+			await apiKeys.insert(all);
+			await apiKeys.insert(one);
+			expect(await apiKeys.get(all.id)).toEqual(all);
+			const listed = await apiKeys.list();
+			expect(listed.filter(({ id }) => id === all.id || id === one.id)).toEqual([all, one]);
+			const revoked = await inParallel(16, () => apiKeys.revoke(one.id, NOW + 1));
+			expect(revoked.filter(Boolean)).toHaveLength(1);
+			expect(await apiKeys.get(one.id)).toEqual({ ...one, revokedAt: NOW + 1 });
+			expect(await apiKeys.revoke(newId(), NOW)).toBe(false);
+			expect(await apiKeys.get(newId())).toBeNull();
+		});
+	});
+
+	describe('AdminStore', () => {
+		it('makes one admin of one address, however many ask at once', async () => {
+			const { admins } = current().store;
+			const email = `${newId()}@example.org`;
+			const answers = await inParallel(32, () =>
+				admins.ensure({ id: newId(), email, createdAt: NOW, revokedAt: null }),
+			);
+			for (const answer of answers) expect(answer).toEqual(answers[0]);
+			expect(await admins.get(answers[0]!.id)).toEqual(answers[0]);
+			const listed = await admins.list();
+			expect(listed.filter((admin) => admin.email === email)).toEqual([answers[0]]);
+			expect(await admins.get(newId())).toBeNull();
+		});
+	});
+}
