@@ -13,6 +13,20 @@ export function uuidV7(atMs: number, random: Uint8Array = randomBytes(10)): stri
 	return formatUuid(bytes);
 }
 
+/**
+ * Makes UUIDv7s that sort in the order in which they were made, also within a millisecond: the first 26 of the 74 bits count
+ * (RFC 9562, section 6.2, method 1).
+ */
+export function createIdSequence(): (atMs: number) => string {
+	let count = 0;
+	return (atMs) => {
+		count = (count + 1) % 2 ** 26;
+		const bits = randomBytes(10);
+		bits.set([(count >> 22) & 0x0f, (count >> 14) & 0xff, (count >> 8) & 0x3f, count & 0xff]);
+		return uuidV7(atMs, bits);
+	};
+}
+
 /** A UUIDv7 whose 74 bits are a SHA-256 over the length-prefixed parts: same parts and time, same id. */
 export function derivedUuidV7(atMs: number, ...parts: readonly string[]): string {
 	const hash = createHash('sha256');

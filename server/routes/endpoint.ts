@@ -6,6 +6,7 @@ import { requireScope, resolvePortal } from '../middleware/authenticate.ts';
 import type { Scope } from '../services/api-keys.ts';
 import type { Services } from '../services.ts';
 import type { ApiKey, Portal } from '../store/store.ts';
+import { refuseOddJson } from './plain-json.ts';
 
 /** What a handler gets: everything checked already. */
 export interface Call<Params, Query, Body> {
@@ -131,6 +132,7 @@ function readBody(declared: Endpoint, request: Request): unknown {
 	if (declared.bodyType !== undefined && typeof body !== 'string') {
 		throw new PortalError('unsupported_media_type', { detail: `Send ${declared.bodyType}.` });
 	}
+	refuseOddJson(body);
 	return body;
 }
 
@@ -173,8 +175,10 @@ function issueViolations(issues: readonly z.core.$ZodIssue[], base: readonly str
 	return issues.flatMap((issue) => {
 		const path = [...base, ...issue.path.map(String)];
 		if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-			const [nearest = []] = issue.errors.toSorted((a, b) => a.length - b.length);
-			return issueViolations(nearest, path);
+			const [nearest = []] = issue.errors
+				.map((branch) => issueViolations(branch, path))
+				.sort((a, b) => a.length - b.length);
+			return nearest;
 		}
 		if (issue.code === 'unrecognized_keys') {
 			return issue.keys.map((name) => ({

@@ -15,7 +15,7 @@ import { formField, portalOf, sendPage, userAgentOf, type PageParts } from './pa
 
 const nonceAgeMs = 24 * 60 * 60_000;
 /** All dead links answer the same status, whatever killed them (R15). */
-const deadStatus = 410;
+const gone = 410;
 
 /** Pages and forms of magic links: `/l/*`, and `/admin/sign-in`, which redeems an admin's. */
 export function linkPages(app: Express, parts: PageParts): void {
@@ -78,7 +78,10 @@ function sendLinkPage(
 	status: number,
 	notice?: LinkNotice,
 ): void {
-	if (view.state === 'dead') return sendDead(parts, request, response, portal, view.link, token);
+	if (view.state === 'dead') {
+		const deadStatus = status === 200 ? gone : status;
+		return sendDead(parts, request, response, portal, view.link, token, deadStatus);
+	}
 	const nonce = browserNonce(parts, request, response);
 	const { link, contact } = view;
 	const page = linkPage({
@@ -99,6 +102,7 @@ function sendDead(
 	portal: Portal | null,
 	link: MagicLink | null,
 	token = '',
+	status = gone,
 ): void {
 	const renewable = portal !== null && link !== null && link.purpose !== 'admin';
 	const renewal = renewable
@@ -111,7 +115,7 @@ function sendDead(
 				email: link.email,
 			}
 		: null;
-	sendPage(response, deadStatus, deadLinkPage({ portal, renewal }), portal);
+	sendPage(response, status, deadLinkPage({ portal, renewal }), portal);
 }
 
 /** The browser's nonce cookie, made when it has none (R3). */

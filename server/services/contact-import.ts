@@ -20,6 +20,7 @@ export interface ImportResult {
 
 const chunkSize = 1000;
 const maximumFieldLength = 1000;
+const maximumRecordLength = 100_000;
 
 /** Column titles, folded to letters and digits, that mean a member of the contact; any other column becomes a field. */
 const columns: Record<string, keyof ContactFields | 'email'> = {
@@ -69,31 +70,38 @@ interface Row {
 }
 
 function readRows(csv: string, rejected: RejectedRow[]): Row[] {
-	const skip = (error: CsvError | undefined): undefined => {
+	const skip = (error: CsvError | undefined, raw: string | undefined): undefined => {
 		if (error === undefined) return;
-		const line = typeof error['lines'] === 'number' ? error['lines'] : 0;
+		const line = firstLine(Number(error['lines']), raw ?? '');
 		rejected.push({ line, code: 'csv_unreadable', reason: error.message });
 	};
-	let parsed: { record: Record<string, string>; info: Info }[];
 	try {
-		parsed = parse(csv, {
+		const parsed: unknown = parse(csv.replaceAll(/\r\n?/g, '\n'), {
 			bom: true,
 			columns: checkHeader,
 			delimiter: [',', ';', '\t'],
 			info: true,
-			max_record_size: 100_000,
+			max_record_size: maximumRecordLength,
 			on_skip: skip,
+			raw: true,
 			skip_empty_lines: true,
 			skip_records_with_error: true,
 			trim: true,
-		}) as unknown as { record: Record<string, string>; info: Info }[];
+		});
+		// With `info` and `raw` each row comes with them; the package's types do not follow these options.
+		const rows = parsed as { record: Record<string, string>; raw: string; info: Info }[];
+		return rows.map(({ record, raw, info }) => ({ line: firstLine(info.lines, raw), record }));
 	} catch (error) {
 		if (error instanceof PortalError) throw error;
 		throw new PortalError('csv_unreadable', {
 			detail: error instanceof Error ? error.message : 'The header row could not be read.',
 		});
 	}
-	return parsed.map(({ record, info }) => ({ line: info.lines, record }));
+}
+
+/** The parser tells the line where a row ends; a quoted value can hold line breaks. */
+function firstLine(lastLine: number, raw: string): number {
+	return lastLine - (raw.trimEnd().match(/\n/g)?.length ?? 0);
 }
 
 function checkHeader(header: string[]): string[] {

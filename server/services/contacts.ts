@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { PortalError } from '../errors.ts';
-import { uuidV7 } from '../ids.ts';
+import { createIdSequence } from '../ids.ts';
 import type {
 	Contact,
 	ContactFields,
@@ -50,13 +50,14 @@ export interface Contacts {
 
 export function createContacts(parts: { store: Store; clock: Clock; events: Events }): Contacts {
 	const { store, clock, events } = parts;
+	const nextId = createIdSequence();
 	const found = (contact: Contact | null): Contact => {
 		if (contact === null) throw new PortalError('contact_not_found');
 		return contact;
 	};
 
 	return {
-		upsertMany: (portal, items, actor) => upsertMany(parts, portal, items, actor),
+		upsertMany: (portal, items, actor) => upsertMany({ ...parts, nextId }, portal, items, actor),
 		async find(portal, refs) {
 			const ids = refs.flatMap((ref) => ('id' in ref ? [ref.id] : []));
 			const emails = refs.flatMap((ref) => ('email' in ref ? [ref.email] : []));
@@ -94,8 +95,15 @@ export function createContacts(parts: { store: Store; clock: Clock; events: Even
 	};
 }
 
+interface UpsertParts {
+	store: Store;
+	clock: Clock;
+	events: Events;
+	nextId: (atMs: number) => string;
+}
+
 async function upsertMany(
-	{ store, clock, events }: { store: Store; clock: Clock; events: Events },
+	{ store, clock, events, nextId }: UpsertParts,
 	portal: Portal,
 	items: readonly ContactInput[],
 	actor: string,
@@ -111,7 +119,7 @@ async function upsertMany(
 			fields: { ...earlier?.fields, ...item.fields },
 		});
 	}
-	const writes = [...merged.values()].map((item) => ({ id: uuidV7(now), ...item }));
+	const writes = [...merged.values()].map((item) => ({ id: nextId(now), ...item }));
 	const results = await store.contacts.upsertMany(portal.id, writes, now);
 	await events.record(
 		...results

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { uuidV7 } from '../ids.ts';
+import { createIdSequence } from '../ids.ts';
 import type { PortalEvent, Store } from '../store/store.ts';
 
 /** Everything that is recorded. The OpenAPI document and the README list these. */
@@ -46,10 +46,11 @@ export interface Events {
 }
 
 export function createEvents({ store, clock }: { store: Store; clock: Clock }): Events {
+	const nextId = createIdSequence();
 	const complete = (event: NewEvent): PortalEvent => {
 		const at = clock.now();
 		return {
-			id: uuidV7(at),
+			id: nextId(at),
 			portalId: event.portalId,
 			type: event.type,
 			at,

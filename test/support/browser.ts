@@ -1,3 +1,5 @@
+import { request } from 'node:http';
+
 /** The cookies of one browser, and the requests it makes; no script runs. */
 export interface Browser {
 	get(url: string, headers?: Record<string, string>): Promise<Page>;
@@ -15,44 +17,75 @@ export interface Page {
 	action: string | null;
 }
 
-/** A browser without scripts, for tests of pages and forms. */
+/** A browser without scripts, for tests of pages and forms. Every host name is this machine, as `*.localhost` is in browsers. */
 export function openBrowser(): Browser {
 	const cookies = new Map<string, string>();
-	const send = async (url: string, init: RequestInit): Promise<Page> => {
+	const send = async (
+		method: string,
+		url: string,
+		given: Record<string, string>,
+		body: string,
+	): Promise<Page> => {
 		const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-		const headers = new Headers(init.headers);
-		if (cookie !== '') headers.set('cookie', cookie);
-		const response = await fetch(url, { ...init, headers, redirect: 'manual' });
-		for (const line of response.headers.getSetCookie()) {
+		const headers = { ...given, ...(cookie === '' ? {} : { cookie }) };
+		const { status, received, text } = await ask(method, new URL(url), headers, body);
+		for (const line of received.getSetCookie()) {
 			const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
 			if (/max-age=0(?:;|$)/i.test(line)) cookies.delete(name);
 			else cookies.set(name, value);
 		}
-		const text = await response.text();
 		const hidden = text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g);
 		const fields = Object.fromEntries([...hidden].map((match) => [match[1] ?? '', match[2] ?? '']));
 		const action = /<form method="post" action="([^"]+)"/.exec(text)?.[1] ?? null;
-		return { status: response.status, text, headers: response.headers, fields, action };
+		return { status, text, headers: received, fields, action };
 	};
 	return {
 		cookies,
-		get: (url, headers = {}) => send(url, { headers }),
+		get: (url, headers = {}) => send('GET', url, headers, ''),
 		post: (url, form, headers = {}) =>
-			send(url, {
-				method: 'POST',
-				body: new URLSearchParams(form).toString(),
-				headers: {
+			send(
+				'POST',
+				url,
+				{
 					'content-type': 'application/x-www-form-urlencoded',
 					origin: new URL(url).origin,
 					'sec-fetch-site': 'same-origin',
 					...headers,
 				},
-			}),
+				new URLSearchParams(form).toString(),
+			),
 	};
 }
 
-/** Opens a link and presses its button. */
+function ask(
+	method: string,
+	{ host, port, pathname, search }: URL,
+	headers: Record<string, string>,
+	body: string,
+): Promise<{ status: number; received: Headers; text: string }> {
+	return new Promise((resolve, reject) => {
+		const sent = request(
+			{ host: '127.0.0.1', port, method, path: pathname + search, headers: { ...headers, host } },
+			(response) => {
+				let text = '';
+				response.setEncoding('utf8').on('data', (part: string) => (text += part));
+				response.on('end', () => {
+					const received = new Headers();
+					for (let n = 0; n < response.rawHeaders.length; n += 2) {
+						received.append(response.rawHeaders[n] ?? '', response.rawHeaders[n + 1] ?? '');
+					}
+					resolve({ status: response.statusCode ?? 0, received, text });
+				});
+			},
+		);
+		sent.on('error', reject);
+		sent.end(body);
+	});
+}
+
+/** Opens a link and presses its button; answers the link's page when that has none. */
 export async function signIn(browser: Browser, url: string): Promise<Page> {
 	const page = await browser.get(url);
-	return browser.post(new URL(page.action ?? '/l', url).href, page.fields);
+	if (page.action !== '/l' && page.action !== '/admin/sign-in') return page;
+	return browser.post(new URL(page.action, url).href, page.fields);
 }

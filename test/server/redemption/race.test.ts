@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+
+import { readConfig } from '../../../server/config.ts';
+import { uuidV7 } from '../../../server/ids.ts';
+import { createServices, type Services } from '../../../server/services.ts';
+import { databases, type Database } from '../../support/databases.ts';
+import { freePort, startProcess, type ServerProcess } from '../../support/server-process.ts';
+
+const competitors = 64;
+
+/** A request to one process that names the portal's host, as behind a load balancer. */
+function ask(
+	port: number,
+	host: string,
+	path: string,
+	init: { cookie?: string; form?: Record<string, string> } = {},
+): Promise<{ status: number; cookies: string[]; text: string }> {
+	const body = init.form === undefined ? '' : new URLSearchParams(init.form).toString();
+	return new Promise((resolve, reject) => {
+		const sent = request(
+			{
+				...{ host: '127.0.0.1', port, path, agent: false },
+				method: init.form === undefined ? 'GET' : 'POST',
+				headers: {
+					host,
+					...(init.cookie === undefined ? {} : { cookie: init.cookie }),
+					...(init.form === undefined
+						? {}
+						: { 'content-type': 'application/x-www-form-urlencoded', origin: `http://${host}` }),
+				},
+			},
+			(response) => {
+				let text = '';
+				response.setEncoding('utf8').on('data', (part: string) => (text += part));
+				response.on('end', () => {
+					const cookies = response.headers['set-cookie'] ?? [];
+					resolve({ status: response.statusCode ?? 0, cookies, text });
+				});
+			},
+		);
+		sent.on('error', reject);
+		sent.end(body);
+	});
+}
+
+describe.each(databases)('R4 two server processes on one database: $name', (database: Database) => {
+	let folder: string;
+	let processes: ServerProcess[] = [];
+	let services: Services;
+	let host: string;
+	let release: () => Promise<void>;
+
+	beforeAll(async () => {
+		folder = await mkdtemp(join(tmpdir(), 'race-'));
+		const opened = await database.open(folder);
+		release = opened.close;
+		const ports = [await freePort(), await freePort()];
+		host = `localhost:${String(ports[0])}`;
+		const env = {
+			DATABASE_URL: opened.url,
+			PUBLIC_URL: `http://${host}`,
+			SECRET_KEYS: `1:${randomBytes(32).toString('base64url')}`,
+			LOG_LEVEL: 'warn',
+		};
+		processes = await Promise.all(ports.map((port) => startProcess(port, env)));
+		services = await createServices(readConfig(env), pino({ level: 'silent' }));
+	}, 120_000);
+
+	afterAll(async () => {
+		await services.stop();
+		await Promise.all(processes.map((server) => server.stop()));
+		await release();
+		await rm(folder, { recursive: true, force: true });
+	}, 60_000);
+
+	it(`${String(competitors)} parallel POSTs of one link make exactly one session`, async () => {
+		const { portal } = await services.portals.ensureDefault();
+		const [made] = await services.contacts.upsertMany(
+			portal,
+			[{ email: 'ada@example.com', set: {}, fields: {} }],
+			'system',
+		);
+		const contact = made!.contact;
+		const [minted] = await services.links.mint(portal, [
+			{
+				id: uuidV7(Date.now()),
+				subject: { kind: 'contact', id: contact.id },
+				...{ email: contact.email, purpose: 'login', kind: 'api', destination: null },
+				...{ lifetimeMs: 600_000, sendId: null, createdBy: 'system' },
+			},
+		]);
+		const path = new URL(minted!.url).pathname;
+		const browsers = await Promise.all(
+			Array.from({ length: competitors }, async (_, n) => {
+				const port = processes[n % 2]!.port;
+				const page = await ask(port, host, path);
+				const [cookie = ''] = (page.cookies[0] ?? '').split(';');
+				const formToken = /name="formToken" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+				return { port, cookie, form: { token: path.slice(3), formToken } };
+			}),
+		);
+		expect(new Set(browsers.map(({ cookie }) => cookie)).size).toBe(competitors);
+
+		const answers = await Promise.all(
+			browsers.map(({ port, ...init }) => ask(port, host, '/l', init)),
+		);
+		const won = answers.filter(({ cookies }) => cookies.some((c) => c.startsWith('session=')));
+		expect(won).toHaveLength(1);
+		expect(answers.map(({ status }) => status).sort()).toEqual([
+			303,
+			...Array.from({ length: competitors - 1 }, () => 410),
+		]);
+		const events = await services.events.list(portal.id, {}, { limit: 1000, after: null });
+		const counted = (type: string) => events.filter((event) => event.type === type).length;
+		expect([counted('link.redeemed'), counted('contact.joined')]).toEqual([1, 1]);
+		expect(await services.store.contacts.stats(portal.id)).toMatchObject({ joined: 1 });
+	}, 60_000);
+});

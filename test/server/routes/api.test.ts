@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { endpoints } from '../../../server/routes/endpoints.ts';
+import { startServer, type TestServer } from '../../support/server.ts';
+
+let server: TestServer;
+
+beforeAll(async () => {
+	server = await startServer();
+});
+afterAll(() => server.stop());
+
+describe('every endpoint', () => {
+	const path = (declared: string) => declared.replace(':id', '01900000-0000-7000-8000-000000000000').replace(':key', 'x');
+
+	it.each(endpoints.map((declared) => [declared.method.toUpperCase(), declared.path, declared] as const))(
+		'%s %s answers 401 without a key, in one wording for every cause, and 403 without its scope',
+		async (method, declaredPath, declared) => {
+			const body = declared.body === undefined ? undefined : {};
+			const bad = [
+				'',
+				'Bearer x',
+				'Basic abc',
+				`Bearer ${server.apiKey.slice(0, -1)}`,
+				`Bearer cp_${'0'.repeat(32)}_${'A'.repeat(43)}`,
+			];
+			const answers = await Promise.all(
+				bad.map((authorization) => server.call(method, path(declaredPath), body, { authorization })),
+			);
+			for (const answer of answers) {
+				const { requestId: _id, ...problem } = answer.body;
+				expect(problem).toEqual({
+					type: 'about:blank',
+					status: 401,
+					code: 'unauthorized',
+					title: expect.any(String),
+				});
+			}
+			if (declared.scope === null) return;
+			const poor = await server.makeKey([declared.scope === 'stats:read' ? 'contacts:read' : 'stats:read']);
+			const refused = await server.call(method, path(declaredPath), body, {
+				authorization: `Bearer ${poor}`,
+			});
+			expect(refused.status).toBe(403);
+			expect(refused.body.detail).toContain(declared.scope);
+		},
+	);
+
+	it('a key for all portals has to name one', async () => {
+		const all = { authorization: `Bearer ${await server.makeKey(['stats:read'], null)}` };
+		const without = await server.call('GET', '/v1/stats', undefined, all);
+		expect(without.body.violations[0].pointer).toBe('/portalId');
+		const named = await server.call('GET', `/v1/stats?portalId=${server.portal.id}`, undefined, all);
+		expect(named.status).toBe(200);
+	});
+
+	it('a key of one portal reaches no other', async () => {
+		const other = await server.services.portals.create({ slug: 'other', name: 'Other' });
+		expect((await server.call('GET', `/v1/stats?portalId=${other.id}`)).status).toBe(404);
+		expect((await server.call('GET', `/v1/portals/${other.id}`)).status).toBe(404);
+		const list = await server.call('GET', '/v1/portals');
+		expect(list.body.items.map((p: { id: string }) => p.id)).toEqual([server.portal.id]);
+		expect((await server.call('POST', '/v1/portals', { slug: 'x', name: 'X' })).status).toBe(403);
+	});
+
+	it('404 and 405 are problem documents too', async () => {
+		const unknown = await server.call('GET', '/v1/unknown');
+		expect([unknown.status, unknown.body.code]).toEqual([404, 'not_found']);
+		const wrong = await server.call('DELETE', '/v1/contacts');
+		expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST, GET']);
+	});
+});
+
+describe('GET /v1/me', () => {
+	it('says who the key is', async () => {
+		const { body } = await server.call('GET', '/v1/me');
+		expect(body).toMatchObject({
+			portal: { id: server.portal.id, url: server.url },
+			server: { mailTransport: 'outbox' },
+		});
+	});
+});
+
+describe('PATCH /v1/portals/:id', () => {
+	it('changes what is named, lifetimes in seconds', async () => {
+		const path = `/v1/portals/${server.portal.id}`;
+		const lifetimes = {
+			...{ dashboard: 60, signIn: 120, api: 180, loginEmail: 240, invitation: 300, maximum: 600 },
+		};
+		const { status, body } = await server.call('PATCH', path, { name: 'Läden', lifetimes });
+		expect(status).toBe(200);
+		expect(body).toMatchObject({ name: 'Läden', lifetimes, locale: 'en' });
+		expect((await server.services.portals.get(server.portal.id)).lifetimes.api).toBe(180_000);
+		const bad = await server.call('PATCH', path, { appUrl: 'javascript:alert(1)', slug: 'x' });
+		expect(bad.body.violations.map((v: { pointer: string }) => v.pointer)).toEqual(['/appUrl', '/slug']);
+	});
+});
+
+describe('/v1/custom-values', () => {
+	it('lists the catalogue, sets, shows and deletes', async () => {
+		const set = await server.call('PUT', '/v1/custom-values/support_phone', { value: '+49 30 1' });
+		expect(set.body.customValues).toEqual({ support_phone: '+49 30 1' });
+		const { body } = await server.call('GET', '/v1/custom-values');
+		const link = body.items.find((item: { path: string }) => item.path === 'contact.magic_link');
+		expect(link).toMatchObject({ secret: true, description: expect.any(String) });
+		expect(body.customValues).toEqual({ support_phone: '+49 30 1' });
+		const gone = await server.call('DELETE', '/v1/custom-values/support_phone');
+		expect(gone.status).toBe(204);
+		expect((await server.call('DELETE', '/v1/custom-values/support_phone')).status).toBe(404);
+		expect((await server.call('PUT', '/v1/custom-values/Not-Ok', { value: '' })).status).toBe(422);
+	});
+});
+
+describe('GET /v1/openapi.json', () => {
+	it('describes every endpoint with all its statuses, needs no key, and every reference resolves', async () => {
+		const response = await fetch(`${server.url}/v1/openapi.json`);
+		const document = (await response.json()) as any;
+		expect(document.openapi).toBe('3.1.0');
+		for (const { path, method, id, answers } of endpoints) {
+			const operation = document.paths[path.replace(/:(\w+)/g, '{$1}')][method];
+			expect(operation.operationId).toBe(id);
+			expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(Object.keys(answers)));
+			expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '403', '422']));
+		}
+		expect(new Set(endpoints.map((e) => e.id)).size).toBe(endpoints.length);
+		const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)];
+		for (const [, reference = ''] of references) {
+			const target = reference.split('/').reduce((node: any, key: string) => node?.[key], document);
+			expect(target).toBeDefined();
+		}
+	});
+});
+
+describe('health', () => {
+	it('/healthz and /readyz answer without a key', async () => {
+		expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+		expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+	});
+});
