@@ -1,9 +1,13 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
 
 import { mailLink, linkIn, startMailingServer } from './mailed-links.ts';
 import type { MailingServer } from './mailed-links.ts';
-import { browserMissing, launchBrowser } from './support.ts';
+import { browserMissing, heading, inContext, launchBrowser, press } from './support.ts';
+import type { UseBrowser } from './support.ts';
 
 if (browserMissing !== null) console.warn(browserMissing);
 
@@ -29,33 +33,8 @@ if (browserMissing !== null) console.warn(browserMissing);
 		return { url, email, contactId: body.items[0].id };
 	}
 
-	/** A browser of its own: no cookie, no storage. It fails the test when a policy or a script complains. */
-	async function inBrowser(
-		use: (page: Page, context: BrowserContext) => Promise<void>,
-		options: BrowserContextOptions = {},
-	): Promise<void> {
-		const context = await browser.newContext(options);
-		context.setDefaultTimeout(10_000);
-		const complaints: string[] = [];
-		context.on('console', (message) => {
-			const text = message.text();
-			// Chromium reports every 4xx; those are asserted where they belong.
-			if (message.type() === 'error' && !text.startsWith('Failed to load resource')) {
-				complaints.push(text);
-			}
-		});
-		context.on('weberror', (error) => complaints.push(String(error.error())));
-		try {
-			await use(await context.newPage(), context);
-			expect(complaints).toEqual([]);
-		} finally {
-			await context.close();
-		}
-	}
-
-	const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click();
-	const heading = (page: Page, name: string) =>
-		page.getByRole('heading', { level: 1, name }).waitFor();
+	const inBrowser = (use: UseBrowser, options?: BrowserContextOptions) =>
+		inContext(browser, use, options);
 
 	async function events(contactId: string, type: string): Promise<number> {
 		const { body } = await mailing.server.call(
@@ -65,47 +44,7 @@ if (browserMissing !== null) console.warn(browserMissing);
 		return body.items.length;
 	}
 
-	it('an admin opens the admin link, reads the e-mail in the outbox; its client clicks and sees their name', async () => {
-		const { server } = mailing;
-		const { url, contactId } = await newLink('Zoë');
-		await inBrowser(async (page, context) => {
-			const admin = await server.services.admins.createLink('admin@example.com');
-			await page.goto(admin.url);
-			await press(page, /^Sign in to the dashboard/);
-			await heading(page, 'Overview');
-			expect(page.url()).toBe(`${server.url}/admin`);
-			expect(await page.getByLabel('Portal URL', { exact: true }).inputValue()).toBe(server.url);
-			await page.getByText('Nothing leaves this machine').waitFor();
-			await page.getByRole('link', { name: 'Open the outbox' }).click();
-			await page.getByRole('link', { name: 'client-1@example.com' }).click();
-			const link = page
-				.frameLocator('iframe.mail')
-				.getByRole('link', { name: 'Sign in', exact: true });
-			expect(await link.getAttribute('href')).toBe(url);
-			const popup = context.waitForEvent('page');
-			await link.click();
-			await heading(await popup, 'Hello, Zoë');
-			await page.getByRole('link', { name: 'Text' }).click();
-			await page.locator('pre').filter({ hasText: url }).waitFor();
-			await page.getByRole('link', { name: 'Source' }).click();
-			await page.locator('pre').filter({ hasText: 'Subject: ' }).waitFor();
-		});
-		expect(await events(contactId, 'link.redeemed')).toBe(0);
-
-		await inBrowser(async (page) => {
-			await page.goto(url);
-			await heading(page, 'Hello, Zoë');
-			expect(await page.getByText('•••').textContent()).toBe('c•••@e•••.com');
-			await press(page, /^Sign in to/);
-			await heading(page, 'Welcome, Zoë');
-			expect(page.url()).toBe(`${server.url}/`);
-		});
-		expect(await events(contactId, 'link.redeemed')).toBe(1);
-		const { body } = await server.call('GET', '/v1/stats');
-		expect(body).toMatchObject({ joined: 1 });
-	});
-
-	it.each(['sendgrid', 'smtp'] as const)(
+	it.each(['outbox', 'sendgrid', 'smtp'] as const)(
 		'an e-mail that left through %s carries, byte for byte, the link that signs in',
 		async (transport) => {
 			const other = await startMailingServer(transport);
@@ -261,6 +200,40 @@ if (browserMissing !== null) console.warn(browserMissing);
 			await press(page, /^Sign in to/);
 			await heading(page, 'Welcome, Ada');
 		});
+	});
+
+	it('R32 the link leads on to its destination, in the portal or at an address of its allow-list', async () => {
+		const { server } = mailing;
+		const app = createServer((_request, response) => {
+			response.end('<!doctype html><title>App</title><h1>The client area</h1>');
+		});
+		await new Promise<void>((resolve) => app.listen(0, '127.0.0.1', resolve));
+		try {
+			const appUrl = `http://127.0.0.1:${String((app.address() as AddressInfo).port)}/clients`;
+			const { portal } = server;
+			const allowed = await server.call('PATCH', `/v1/portals/${portal.id}`, {
+				destinations: [appUrl],
+			});
+			expect(allowed.status).toBe(200);
+			for (const [destination, title] of [
+				[appUrl, 'The client area'],
+				['/?section=bills', 'Welcome, Ada'],
+			] as const) {
+				const { contactId } = await newLink();
+				const minted = await server.call('POST', '/v1/magic-links', {
+					...{ contact: { id: contactId }, destination },
+				});
+				await inBrowser(async (page) => {
+					await page.goto(minted.body.url);
+					await press(page, /^Sign in to/);
+					await heading(page, title);
+					expect(page.url()).toBe(new URL(destination, server.url).href);
+				});
+			}
+		} finally {
+			app.closeAllConnections();
+			app.close();
+		}
 	});
 
 	it('R29 the sample page of previews shows what a client sees, and its button does nothing', async () => {

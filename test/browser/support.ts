@@ -6,7 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { chromium } from 'playwright-core';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
 const require = createRequire(import.meta.url);
 const packageEntry = require.resolve('@sparticuz/chromium');
@@ -28,6 +28,43 @@ export async function launchBrowser(): Promise<Browser> {
 		args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-pings'],
 		env: own === undefined ? { ...stringEnv(), ...libraryEnv(folder) } : stringEnv(),
 	});
+}
+
+export type UseBrowser = (page: Page, context: BrowserContext) => Promise<void>;
+
+/** A browser profile of its own: no cookie, no storage. Fails when a policy or a script complained meanwhile. */
+export async function inContext(
+	browser: Browser,
+	use: UseBrowser,
+	options: BrowserContextOptions = {},
+): Promise<void> {
+	const context = await browser.newContext(options);
+	context.setDefaultTimeout(10_000);
+	const complaints: string[] = [];
+	context.on('console', (message) => {
+		const text = message.text();
+		// Chromium reports every 4xx; those are asserted where they belong.
+		if (message.type() === 'error' && !text.startsWith('Failed to load resource')) {
+			complaints.push(text);
+		}
+	});
+	context.on('weberror', (error) => complaints.push(String(error.error())));
+	try {
+		await use(await context.newPage(), context);
+		if (complaints.length > 0) throw new Error(complaints.join('\n'));
+	} finally {
+		await context.close();
+	}
+}
+
+/** Presses the button of this name. */
+export function press(page: Page, name: string | RegExp): Promise<void> {
+	return page.getByRole('button', { name }).click();
+}
+
+/** Resolves when the page shows this main heading. */
+export function heading(page: Page, name: string): Promise<void> {
+	return page.getByRole('heading', { level: 1, name }).waitFor();
 }
 
 /**
