@@ -14,7 +14,7 @@ function fold(text: string): string {
 }
 
 function shorten(word: string): string {
-	return [...word].slice(0, MAX_CHARACTERS).join('');
+	return Array.from(word).slice(0, MAX_CHARACTERS).join('');
 }
 
 /**

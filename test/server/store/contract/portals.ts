@@ -69,8 +69,8 @@ export function portalsContract(current: Current): void {
 			expect(await portals.deleteCustomValue(portal.id, 'v.$0', NOW + 2)).toBe(false);
 			expect(await portals.deleteCustomValue(portal.id, 'toString', NOW + 2)).toBe(false);
 			const changed = await portals.setCustomValue(portal.id, 'kept', hardTexts[1]!, NOW + 3);
-			const { 'v.$0': _gone, ...rest } = values;
-			expect(changed?.customValues).toEqual({ ...rest, kept: hardTexts[1] });
+			delete values['v.$0'];
+			expect(changed?.customValues).toEqual({ ...values, kept: hardTexts[1] });
 			expect(await portals.setCustomValue(newId(), 'a', 'b', NOW)).toBeNull();
 			expect(await portals.deleteCustomValue(newId(), 'a', NOW)).toBe(false);
 		});

@@ -46,12 +46,13 @@ export function redeemRepeatContract(current: Current): void {
 		});
 
 		it('R7 a process that died before the session was written: the same browser gets it after all, once', async () => {
-			const { store, forgetSession, forgetLogin } = current();
+			const harness = current();
+			const { store } = harness;
 			const { contact, link } = await addLink(store);
 			const first = makeRedeem(link, { now: NOW + 1 });
 			await store.magicLinks.redeem(first);
-			await forgetSession(link.id);
-			await forgetLogin(contact.id);
+			await harness.forgetSession(link.id);
+			await harness.forgetLogin(contact.id);
 			const stranger = makeRedeem(link, { nonceHash: 'another browser' });
 			expect(await store.magicLinks.redeem(stranger)).toMatchObject({ reason: 'redeemed' });
 			const results = await inParallel(16, () =>
@@ -72,10 +73,11 @@ export function redeemRepeatContract(current: Current): void {
 		});
 
 		it('R7 a process that died before the contact was written: the same browser completes it', async () => {
-			const { store, forgetLogin } = current();
+			const harness = current();
+			const { store } = harness;
 			const { contact, link } = await addLink(store);
 			const first = await store.magicLinks.redeem(makeRedeem(link));
-			await forgetLogin(contact.id);
+			await harness.forgetLogin(contact.id);
 			const again = await store.magicLinks.redeem(makeRedeem(link, { now: NOW + 30 }));
 			expect(again).toMatchObject({
 				ok: true,

@@ -76,24 +76,25 @@ export function redeemContract(current: Current): void {
 		it('R18 a link of another purpose, or of another portal, is worth nothing and stays good', async () => {
 			const { store } = current();
 			const { link } = await addLink(store, { purpose: 'invitation' });
-			const { redeem } = store.magicLinks;
-			expect(await redeem(makeRedeem(link, { purposes: ['admin', 'login'] }))).toEqual({
+			expect(
+				await store.magicLinks.redeem(makeRedeem(link, { purposes: ['admin', 'login'] })),
+			).toEqual({
 				ok: false,
 				reason: 'wrong_purpose',
 				link,
 			});
-			expect(await redeem(makeRedeem(link, { portalId: newId() }))).toEqual({
+			expect(await store.magicLinks.redeem(makeRedeem(link, { portalId: newId() }))).toEqual({
 				ok: false,
 				reason: 'unknown',
 				link: null,
 			});
-			expect(await redeem(makeRedeem(link, { linkId: newId() }))).toEqual({
+			expect(await store.magicLinks.redeem(makeRedeem(link, { linkId: newId() }))).toEqual({
 				ok: false,
 				reason: 'unknown',
 				link: null,
 			});
 			expect(await store.magicLinks.get(link.id)).toEqual(link);
-			expect(await redeem(makeRedeem(link))).toMatchObject({ ok: true });
+			expect(await store.magicLinks.redeem(makeRedeem(link))).toMatchObject({ ok: true });
 		});
 
 		it('refuses a revoked link', async () => {
@@ -115,7 +116,8 @@ export function redeemContract(current: Current): void {
 		});
 
 		it('R20 a revoked or removed contact gets no session', async () => {
-			const { store, forgetContact } = current();
+			const harness = current();
+			const { store } = harness;
 			const { contact, link } = await addLink(store);
 			await store.contacts.revoke(contact.portalId, contact.id, NOW);
 			const request = makeRedeem(link);
@@ -125,7 +127,7 @@ export function redeemContract(current: Current): void {
 				joinedAt: null,
 			});
 			const gone = await addLink(store);
-			await forgetContact(gone.contact.id);
+			await harness.forgetContact(gone.contact.id);
 			expect(await store.magicLinks.redeem(makeRedeem(gone.link))).toMatchObject({
 				ok: false,
 				reason: 'subject_gone',
