@@ -97,7 +97,9 @@ function toRequestBody(batch: MailBatch, message: Message): Record<string, unkno
 		{ type: 'text/html', value: message.html },
 	];
 	return {
-		personalizations: [{ to: [mailbox(message.to)], custom_args: { delivery_id: message.id } }],
+		personalizations: [
+			{ to: [mailbox(plainName(message.to))], custom_args: { delivery_id: message.id } },
+		],
 		from: mailbox(message.from),
 		...(message.replyTo === null ? {} : { reply_to: { email: message.replyTo } }),
 		subject: message.subject,
@@ -115,4 +117,18 @@ function toRequestBody(batch: MailBatch, message: Message): Record<string, unkno
 
 function mailbox({ name, address }: Mailbox): { email: string; name?: string } {
 	return name === '' ? { email: address } : { email: address, name };
+}
+
+/**
+ * A recipient's name without what ends or begins an address: SendGrid does not quote these names, so that it takes `Doe, Jane`
+ * for two addresses, and would send a name's own address the e-mail (sendgrid/sendgrid-nodejs#448).
+ */
+function plainName({ name, address }: Mailbox): Mailbox {
+	return {
+		name: name
+			.replace(/[,;:<>()[\]"\\@]+/g, ' ')
+			.replace(/ +/g, ' ')
+			.trim(),
+		address,
+	};
 }

@@ -185,6 +185,10 @@ function faultsOfBlock(
 			fault(`${at}.to`, 'Does not contain a valid address.');
 			continue;
 		}
+		// SendGrid takes such a mail and loses it, or sends it to somebody else (sendgrid/sendgrid-nodejs#448).
+		if (/[,;<>"@]/.test(address.name ?? '')) {
+			fault(`${at}.to`, 'The name holds what SendGrid takes for the end of an address.');
+		}
 		const key = address.email.toLowerCase();
 		if (seen.has(key)) {
 			fault(

@@ -68,6 +68,11 @@ describe('the stand-in for SendGrid', () => {
 			'should be unique',
 		],
 		['an address that is none', withBlock(to('a@example.org, b@example.org')), 'valid address'],
+		[
+			'a name that it would take for another address',
+			withBlock({ to: [{ email: 'a@example.org', name: 'b@example.com, Bob' }] }),
+			'end of an address',
+		],
 		['nobody to send to', withBlock({ to: [] }), 'to array is required'],
 		[
 			'a substitution that is no string',
