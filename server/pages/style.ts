@@ -90,7 +90,7 @@ background:var(--field);color:var(--text);font:.9375rem/1.4 ui-monospace,SFMono-
 .facts dt{color:var(--soft)}
 .mail{display:block;width:100%;height:max(28rem,70vh);border:1px solid var(--line);border-radius:.75rem;background:#fff}
 pre.source{margin:0;padding:1.25rem;border:1px solid var(--line);border-radius:.75rem;background:var(--card);white-space:pre-wrap;overflow-wrap:anywhere}
-@media(max-width:30rem){.card{padding:1.4rem 1.15rem}.list .to,.list time{grid-column:1/-1}}
+@media(max-width:30rem){.card{padding:1.4rem 1.15rem}.mail{width:calc(100% + 2.5rem);margin-inline:-1.25rem;border-inline:0;border-radius:0}.list .to,.list time{grid-column:1/-1}}
 @media(prefers-reduced-motion:reduce){*{transition:none!important}}
 @media(forced-colors:active){.button,.tile{border:1px solid ButtonText}}
 `;
