@@ -1,4 +1,5 @@
 import { readOwn } from './own.ts';
+import { isTruthy } from './words.ts';
 import type { CompiledText, Guard, MintNeed, Needs, Values } from './types.ts';
 
 /** What these texts need of the values: all uses, and what is to be fetched and minted for them. */
@@ -34,10 +35,4 @@ export function guardsHold(alternatives: readonly (readonly Guard[])[], values: 
 			return isTruthy(value, false) === truthy;
 		}),
 	);
-}
-
-/** As Handlebars' `#if` tests: an empty list is false; 0 is too, unless `zero` says otherwise. */
-export function isTruthy(value: unknown, zero: boolean): boolean {
-	if (value === 0) return zero;
-	return Array.isArray(value) ? value.length > 0 : Boolean(value);
 }

@@ -9,8 +9,8 @@ import {
 import type { Findings } from './errors.ts';
 import { ExpressionChecker, type Typed } from './expressions.ts';
 import type { BlockNode, CallNode, ExpressionNode, ProgramNode } from './handlebars-parser.js';
-import type { CompiledNode, Expression, IfNode, PrintNode, Sink } from './nodes.ts';
-import { htmlPlace, isLinkTarget } from './positions.ts';
+import type { CompiledNode, Expression, IfNode, PrintNode } from './nodes.ts';
+import { PlaceChecker } from './places.ts';
 import { decodeEntities } from './entities.ts';
 import type { Scanned, Tag } from './scan.ts';
 import { enterEach, enterWith, rootScope, type Scope } from './scope.ts';
@@ -40,30 +40,26 @@ export function check(
 }
 
 class Checker {
-	readonly #source: string;
 	readonly #scanned: Scanned;
 	readonly #options: CompileOptions;
 	readonly #findings: Findings;
 	readonly #expressions: ExpressionChecker;
+	readonly #places: PlaceChecker;
 	readonly #uses: Need[] = [];
-	/** Secrets that start a URL; all of it has to be the secret. */
-	readonly #secretUrls: { start: UrlStart; tag: Tag; path: string }[] = [];
 	#html: HtmlState = htmlStart;
 
 	constructor(source: string, scanned: Scanned, options: CompileOptions, findings: Findings) {
-		this.#source = source;
 		this.#scanned = scanned;
 		this.#options = options;
 		this.#findings = findings;
 		const { catalogue } = options;
 		this.#expressions = new ExpressionChecker(source, catalogue, scanned.strings, findings);
+		this.#places = new PlaceChecker(source, options.context, findings);
 	}
 
 	run(program: ProgramNode): Checked {
 		const nodes = this.#program(program, { scope: rootScope, guards: [] });
-		for (const { start, tag, path } of this.#secretUrls) {
-			if (!start.whole) this.#refuseSecret(tag, path);
-		}
+		this.#places.finish();
 		return { nodes, uses: this.#uses };
 	}
 
@@ -101,93 +97,20 @@ class Checker {
 		const tag = this.#tagOf(node);
 		const typed = this.#expressions.check(node, { tag, scope: where.scope });
 		const start: UrlStart = { whole: true };
-		const place = this.#place(tag, typed, start);
+		const place = this.#places.check(tag, typed, this.#html, start);
 		if (this.#options.context === 'html') this.#html = afterValue(this.#html, start);
 		if (typed === undefined || place === undefined) return undefined;
 		this.#use(typed.expression, tag, place.use, where);
-		this.#adviseFallback(typed, tag, where);
+		this.#places.adviseFallback(tag, typed, where.guards);
 		return {
 			kind: 'print',
 			value: this.#printable(typed),
 			sink: place.sink,
 			name: typed.path,
 			required: typed.secret || typed.value?.required === true,
+			constant: typed.value?.cost === 'constant' && typed.place?.frame === 0,
 			...this.#findings.positionOf(tag.start),
 		};
-	}
-
-	/** How the value is escaped at this place; undefined after a finding was reported. */
-	#place(
-		tag: Tag,
-		typed: Typed | undefined,
-		start: UrlStart,
-	): { sink: Sink; use: UseContext } | undefined {
-		const { context } = this.#options;
-		if (context === 'subject' && typed?.secret) return this.#refuseSecret(tag, typed.path);
-		if (context !== 'html') {
-			if (typed?.type === 'html') this.#warnHtml(tag);
-			return context === 'subject'
-				? { sink: 'subject', use: 'subject' }
-				: { sink: 'plain_text', use: 'plain_text' };
-		}
-		const place = htmlPlace(this.#html);
-		if ('code' in place) {
-			this.#findings.error(place.code, tag, place.message);
-			return undefined;
-		}
-		this.#checkQuote(tag);
-		if (typed?.secret) {
-			const isUrl = place.use === 'url' && isLinkTarget(this.#html);
-			if (isUrl) this.#secretUrls.push({ start, tag, path: typed.path });
-			else if (place.use !== 'html_text') return this.#refuseSecret(tag, typed.path);
-		}
-		if (typed?.type === 'html' && place.use === 'html_text') return { ...place, sink: 'raw_html' };
-		if (typed?.type === 'html') this.#warnHtml(tag);
-		if (tag.unescaped && typed) {
-			const message = 'Only a value of type html, in text, is printed without escaping.';
-			this.#findings.error('tag_refused', tag, message);
-		}
-		this.#checkScheme(tag, typed, place.use);
-		return place;
-	}
-
-	#warnHtml(tag: Tag): void {
-		this.#findings.warn(
-			'html_value_here',
-			tag,
-			'This value is HTML; here its tags are shown as text.',
-		);
-	}
-
-	#refuseSecret(tag: Tag, path: string): undefined {
-		const message = `“${path}” logs somebody in. It may only be the whole href of a link or stand in visible text.`;
-		this.#findings.error('secret_here', tag, message);
-		return undefined;
-	}
-
-	/** An editor ends an attribute at its first quote, even inside a tag. */
-	#checkQuote(tag: Tag): void {
-		const { mode, quote } = this.#html;
-		if (mode !== 'value' || !this.#source.slice(tag.start, tag.end).includes(quote)) return;
-		this.#findings.warn(
-			'quote_in_attribute',
-			tag,
-			`Editors end the attribute at the ${quote} inside this tag. Write it without quotes, such as | to /courses.`,
-		);
-	}
-
-	#checkScheme(tag: Tag, typed: Typed | undefined, use: UseContext): void {
-		if (use !== 'url_part' || typed?.type !== 'url' || !/^https?:\/\/$/i.test(this.#html.prefix))
-			return;
-		const message = `“${typed.path}” is a whole URL: leave out the ${this.#html.prefix} before it.`;
-		this.#findings.error('url_after_scheme', tag, message);
-	}
-
-	#adviseFallback({ value, secret, hasFallback, path }: Typed, tag: Tag, { guards }: Where): void {
-		if (value === undefined || value.cost !== 'row' || secret || hasFallback) return;
-		if (value.required || guards.some((guard) => guard.truthy && guard.path === path)) return;
-		const message = `Nothing is printed where a contact lacks “${path}”. A fallback stands after a |.`;
-		this.#findings.add('info', 'no_fallback', tag, message);
 	}
 
 	/** Dates are written for their reader unless a filter says how; a fallback in HTML source may hold entities. */

@@ -17,8 +17,8 @@ export interface Typed {
 	path: string;
 	secret: boolean;
 	hasFallback: boolean;
-	/** The one place it stands for; absent when filters were applied. */
-	place?: Place;
+	/** The one place it stands for; undefined when filters were applied. */
+	place: Place | undefined;
 }
 
 interface Where {
@@ -71,7 +71,7 @@ export class ExpressionChecker {
 		return place.frame === 0 && this.#catalogue.isNamespace(place.absolute);
 	}
 
-	#fail(code: string, { tag }: Where, message: string, fix?: string): undefined {
+	#fail(code: string, { tag }: Where, message: string, fix?: string): Typed | undefined {
 		this.#findings.error(code, tag, message, fix);
 		return undefined;
 	}
@@ -154,14 +154,13 @@ export class ExpressionChecker {
 			const message = `The filter ${name} is not for a value of type ${input.type}.`;
 			return this.#fail('filter_misuse', where, message);
 		}
-		const { place: _, ...rest } = input;
 		const expression: Expression = {
 			kind: 'call',
 			filter: name,
 			input: input.expression,
 			args: args.map(literalExpression),
 		};
-		return { ...rest, expression, type: 'text' };
+		return { ...input, expression, type: 'text', place: undefined };
 	}
 
 	#toSection(input: Typed, section: string, where: Where): Typed | undefined {
@@ -177,7 +176,6 @@ export class ExpressionChecker {
 		if (input.secret || fallback.secret) {
 			return this.#fail('secret_filtered', where, secretMessage(input.path));
 		}
-		const { place: _, ...rest } = input;
 		const expression: Expression = {
 			kind: 'call',
 			filter: 'default',
@@ -188,7 +186,7 @@ export class ExpressionChecker {
 		const safe = fallback.expression.kind === 'literal' || fallback.type === input.type;
 		const type = input.type === 'html' && !safe ? 'text' : input.type;
 		const hasFallback = fallback.expression.kind === 'literal' || fallback.hasFallback;
-		return { ...rest, expression, type, hasFallback };
+		return { ...input, expression, type, hasFallback, place: undefined };
 	}
 
 	/** A literal's value; strings stand in a table. */
@@ -236,7 +234,7 @@ export class ExpressionChecker {
 	}
 }
 
-const unnamed = { value: undefined, secret: false, hasFallback: false };
+const unnamed = { value: undefined, secret: false, hasFallback: false, place: undefined };
 
 function secretMessage(path: string): string {
 	return `“${path}” logs somebody in: it takes no fallback and no filter but to.`;

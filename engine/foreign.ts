@@ -28,7 +28,7 @@ export function findForeignTags(
 		const span = { start: match.index, end: match.index + match[0].length };
 		while (next < taken.length && (taken[next]?.end ?? 0) <= span.start) next++;
 		if (overlaps(taken[next], span)) continue;
-		const name = match.slice(1).find((group) => group !== undefined) ?? '';
+		const name = match.slice(1).find(Boolean) ?? '';
 		const path = valueNamed(name, catalogue);
 		if (path === undefined) continue;
 		const message = `This is no tag here and would be printed as it stands. Write << ${path} >>.`;

@@ -32,6 +32,8 @@ export interface PrintNode extends Position {
 	name: string;
 	/** A missing value stops the render. */
 	required: boolean;
+	/** A plain value that is the same for every recipient. */
+	constant: boolean;
 }
 
 /** `#if`, `#unless` and `#with`; `zero` says that 0 holds too, as it does for `#with`. */

@@ -1,4 +1,5 @@
-import type { CompiledNode, EachNode, IfNode, PrintNode } from './nodes.ts';
+import { escapeFor } from './escape.ts';
+import type { CompiledNode, EachNode, Expression, IfNode, PrintNode, Sink } from './nodes.ts';
 import type { CompiledText } from './types.ts';
 
 /** Nodes in the form that runs fastest: each step with the literal text that follows it. */
@@ -6,48 +7,112 @@ export interface Program {
 	/** The literal text before the first step. */
 	readonly head: string;
 	readonly steps: readonly Step[];
-	/** All literal text together. */
-	readonly literalCharacters: number;
 }
 
 export interface Step {
 	readonly node: PrintNode | IfNode | EachNode;
+	readonly source: Source;
+	readonly sink: Sink;
+	/** What is printed in place of a missing value, escaped for its place; undefined without a plain fallback. */
+	readonly fallback: string | undefined;
 	readonly tail: string;
+	/** For a value that is the same for every recipient: what it printed last, with the tail. */
+	readonly memo: { value: unknown; printed: string } | undefined;
 	/** Of a block; empty for a print. */
 	readonly body: Program;
 	readonly otherwise: Program;
 }
 
-const empty: Program = { head: '', steps: [], literalCharacters: 0 };
-
-/** A text is rendered thousands of times: its steps are made once for as long as it lives. */
-const prepared = new WeakMap<CompiledText, Program>();
-
-export function prepare(compiledText: CompiledText): Program {
-	let program = prepared.get(compiledText);
-	if (program === undefined) {
-		program = programOf(compiledText.nodes);
-		prepared.set(compiledText, program);
-	}
-	return program;
+/** Where a step's value is read. Nearly all are plain paths, which need no walk through an expression. */
+export interface Source {
+	readonly kind: 'path' | 'other';
+	/** A path's first segment, by its place in `Prepared.roots`; -1 for a loop's item. */
+	readonly root: number;
+	readonly frame: number;
+	readonly names: readonly string[];
+	readonly expression: Expression;
 }
 
-function programOf(nodes: readonly CompiledNode[]): Program {
+export interface Prepared {
+	readonly program: Program;
+	/** First segments of paths: each is looked up once a render. */
+	readonly roots: readonly string[];
+}
+
+const empty: Program = { head: '', steps: [] };
+
+/** A text is rendered thousands of times: its steps are made once for as long as it lives. */
+const known = new WeakMap<CompiledText, Prepared>();
+
+export function prepare(compiledText: CompiledText): Prepared {
+	let prepared = known.get(compiledText);
+	if (prepared === undefined) {
+		const roots: string[] = [];
+		prepared = { program: programOf(compiledText.nodes, roots), roots };
+		known.set(compiledText, prepared);
+	}
+	return prepared;
+}
+
+function programOf(nodes: readonly CompiledNode[], roots: string[]): Program {
 	let head = '';
-	let literalCharacters = 0;
-	const steps: { node: Step['node']; tail: string; body: Program; otherwise: Program }[] = [];
+	const steps: (Omit<Step, 'tail'> & { tail: string })[] = [];
 	for (const node of nodes) {
 		if (typeof node === 'string') {
-			literalCharacters += node.length;
 			const last = steps.at(-1);
 			if (last === undefined) head += node;
 			else last.tail += node;
-		} else if (node.kind === 'print') {
-			steps.push({ node, tail: '', body: empty, otherwise: empty });
 		} else {
-			const { body, otherwise } = node;
-			steps.push({ node, tail: '', body: programOf(body), otherwise: programOf(otherwise) });
+			steps.push(node.kind === 'print' ? printStep(node, roots) : blockStep(node, roots));
 		}
 	}
-	return { head, steps, literalCharacters };
+	return { head, steps };
+}
+
+function printStep(node: PrintNode, roots: string[]): Step {
+	const { value, sink } = node;
+	const { input, text } = withoutFallback(value);
+	const fallback = text === undefined ? undefined : escapeFor(sink, text);
+	const plain = fallback === undefined ? value : input;
+	const memo = node.constant ? { value: undefined, printed: '' } : undefined;
+	return { ...blank, node, sink, fallback, memo, source: sourceOf(plain, roots) };
+}
+
+function blockStep(node: IfNode | EachNode, roots: string[]): Step {
+	return {
+		...blank,
+		node,
+		source: sourceOf(node.kind === 'if' ? node.test : node.list, roots),
+		body: programOf(node.body, roots),
+		otherwise: programOf(node.otherwise, roots),
+	};
+}
+
+const blank = {
+	sink: 'html',
+	fallback: undefined,
+	tail: '',
+	memo: undefined,
+	body: empty,
+	otherwise: empty,
+} as const;
+
+/** `value | text`: the text is printed as it is wherever the value prints nothing. */
+function withoutFallback(value: Expression): { input: Expression; text: string | undefined } {
+	if (value.kind !== 'call' || value.filter !== 'default') return { input: value, text: undefined };
+	const [text] = value.args;
+	if (text?.kind !== 'literal') return { input: value, text: undefined };
+	return { input: value.input, text: String(text.value) };
+}
+
+function sourceOf(expression: Expression, roots: string[]): Source {
+	if (expression.kind !== 'path') {
+		return { kind: 'other', root: -1, frame: 0, names: [], expression };
+	}
+	const { frame, path } = expression;
+	const [root = ''] = path;
+	if (frame > 0) return { kind: 'path', root: -1, frame, names: path, expression };
+	if (!roots.includes(root)) roots.push(root);
+	const names = path.slice(1);
+	return { kind: 'path', root: roots.indexOf(root), frame, names, expression };
 }

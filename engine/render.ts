@@ -1,14 +1,13 @@
-import { isTruthy } from './analyse.ts';
 import { TemplateError } from './errors.ts';
 import { escapeFor, oneLine } from './escape.ts';
 import { evaluate, type Data, type Turn } from './evaluate.ts';
 import { limits } from './limits.ts';
-import { knownLocale, knownTimeZone } from './locality.ts';
+import { knownLocale, knownTimeZone, type Locality } from './locality.ts';
 import type { EachNode, PrintNode } from './nodes.ts';
-import { readOwn } from './own.ts';
-import { prepare, type Program, type Step } from './prepare.ts';
+import { readItem, readOwn } from './own.ts';
+import { prepare, type Prepared, type Program, type Source, type Step } from './prepare.ts';
 import type { CompiledText, Finding, Rendered, RenderOptions, Values } from './types.ts';
-import { toText } from './words.ts';
+import { isTruthy, toText } from './words.ts';
 
 /**
  * Renders a compiled text for one recipient. Throws TemplateError with a finding `value_missing` for each value that is required
@@ -17,11 +16,11 @@ import { toText } from './words.ts';
 export function render(
 	compiledText: CompiledText,
 	values: Values,
-	{ locale, timeZone, now, onMissing }: RenderOptions,
+	options: RenderOptions,
 ): Rendered {
-	const here = { locale: knownLocale(locale), timeZone: knownTimeZone(timeZone), now };
-	const run = new Run({ values, turns: [], here }, onMissing === 'block');
-	const text = run.program(prepare(compiledText));
+	const prepared = prepare(compiledText);
+	const run = new Run(prepared, values, options);
+	const text = run.program(prepared.program);
 	if (run.blocking.length > 0) throw new TemplateError(run.blocking);
 	return {
 		text: compiledText.context === 'subject' ? oneLine(text) : text,
@@ -29,19 +28,29 @@ export function render(
 	};
 }
 
-class Run {
+class Run implements Data {
 	/** Paths of what was missing and printed as nothing. */
 	readonly missing: string[] = [];
 	/** What stops the render; collected, so that all is told at once. */
 	readonly blocking: Finding[] = [];
-	readonly #data: Data & { turns: Turn[] };
-	readonly #blocksAll: boolean;
+	readonly values: Values;
+	readonly turns: Turn[] = [];
+	readonly #options: RenderOptions;
+	readonly #rows: unknown[] = [];
+	#here: Locality | undefined;
 	#steps = 0;
 	#characters = 0;
 
-	constructor(data: Data & { turns: Turn[] }, blocksAll: boolean) {
-		this.#data = data;
-		this.#blocksAll = blocksAll;
+	constructor({ roots }: Prepared, values: Values, options: RenderOptions) {
+		this.values = values;
+		this.#options = options;
+		for (const root of roots) this.#rows.push(readOwn(values, root));
+	}
+
+	get here(): Locality {
+		const { locale, timeZone, now } = this.#options;
+		this.#here ??= { locale: knownLocale(locale), timeZone: knownTimeZone(timeZone), now };
+		return this.#here;
 	}
 
 	program(program: Program): string {
@@ -49,45 +58,58 @@ class Run {
 		const [first] = steps;
 		this.#steps += steps.length;
 		if (first !== undefined && this.#steps > limits.steps) {
-			throw limitError('too_many_steps', `A render runs at most ${limits.steps} tags.`, first.node);
+			const message = `A render runs at most ${limits.steps} tags.`;
+			throw limitError('too_many_steps', message, first.node);
 		}
-		this.#grow(program.literalCharacters, first);
 		let out = program.head;
+		this.#characters += out.length;
 		for (const step of steps) {
 			out += this.#step(step);
-			out += step.tail;
+			if (this.#characters > limits.outputCharacters) throw tooLong(step.node);
 		}
 		return out;
 	}
 
+	/** What a step prints, and the literal text after it. */
 	#step(step: Step): string {
 		const { node } = step;
 		if (node.kind === 'print') return this.#print(step, node);
-		if (node.kind === 'each') return this.#each(step, node);
-		const holds = isTruthy(evaluate(node.test, this.#data), node.zero);
-		return this.program(holds ? step.body : step.otherwise);
+		this.#characters += step.tail.length;
+		const value = this.#read(step.source);
+		if (node.kind === 'each') return this.#each(step, node, value) + step.tail;
+		return this.program(isTruthy(value, node.zero) ? step.body : step.otherwise) + step.tail;
+	}
+
+	#read(source: Source): unknown {
+		if (source.kind === 'other') return evaluate(source.expression, this);
+		const { root, names } = source;
+		let value = root === -1 ? this.turns[source.frame - 1]?.item : this.#rows[root];
+		for (const name of names) value = readOwn(value, name);
+		return value;
 	}
 
 	#print(step: Step, node: PrintNode): string {
-		const text = toText(evaluate(node.value, this.#data));
-		const escaped = text === undefined ? undefined : escapeFor(node.sink, text);
+		const value = this.#read(step.source);
+		if (step.memo !== undefined && step.memo.value === value) {
+			this.#characters += step.memo.printed.length;
+			return step.memo.printed;
+		}
+		const text = toText(value);
+		const escaped = text === undefined ? step.fallback : escapeFor(step.sink, text);
 		if (escaped === undefined) {
 			this.#miss(node);
-			return '';
+			this.#characters += step.tail.length;
+			return step.tail;
 		}
-		this.#grow(escaped.length, step);
-		return escaped;
-	}
-
-	#grow(characters: number, step: Step | undefined): void {
-		this.#characters += characters;
-		if (this.#characters <= limits.outputCharacters) return;
-		const message = `A rendered text has at most ${limits.outputCharacters} characters.`;
-		throw limitError('output_too_long', message, step?.node ?? { line: 1, column: 1 });
+		const printed = escaped + step.tail;
+		this.#characters += printed.length;
+		if (step.memo !== undefined && typeof value === 'string')
+			Object.assign(step.memo, { value, printed });
+		return printed;
 	}
 
 	#miss({ name, required, line, column }: PrintNode): void {
-		if (!required && !this.#blocksAll) {
+		if (!required && this.#options.onMissing === 'empty') {
 			if (name !== '' && !this.missing.includes(name)) this.missing.push(name);
 			return;
 		}
@@ -103,40 +125,35 @@ class Run {
 		});
 	}
 
-	#each(step: Step, node: EachNode): string {
-		const list = evaluate(node.list, this.#data);
-		const keys = keysOf(list, node);
-		if (keys.length === 0) return this.program(step.otherwise);
-		const { turns } = this.#data;
-		const turn: Turn = { item: undefined, key: 0, index: 0, length: keys.length };
-		turns.push(turn);
-		let out = '';
-		for (const key of keys) {
-			turn.item = readOwn(list, String(key));
-			turn.key = key;
-			out += this.program(step.body);
-			turn.index++;
+	#each(step: Step, node: EachNode, list: unknown): string {
+		const keys = Array.isArray(list) ? undefined : namesOf(list);
+		const length = Array.isArray(list) ? list.length : (keys?.length ?? 0);
+		if (length === 0) return this.program(step.otherwise);
+		if (length > limits.loopItems) {
+			const message = `A loop has at most ${limits.loopItems} items.`;
+			throw limitError('too_many_items', message, node);
 		}
-		turns.pop();
+		const turn: Turn = { item: undefined, key: 0, index: 0, length };
+		this.turns.push(turn);
+		let out = '';
+		for (let index = 0; index < length; index++) {
+			turn.index = index;
+			turn.key = keys?.[index] ?? index;
+			turn.item = keys === undefined ? readItem(list, index) : readOwn(list, turn.key);
+			out += this.program(step.body);
+		}
+		this.turns.pop();
 		return out;
 	}
 }
 
-/** What a loop runs over: the places of an array, or the own names of a plain object. */
-function keysOf(list: unknown, node: EachNode): (string | number)[] {
-	if (typeof list !== 'object' || list === null) return [];
-	const keys = Array.isArray(list) ? indexes(list.length, node) : Object.keys(list);
-	if (keys.length > limits.loopItems) throw tooManyItems(node);
-	return keys;
+function namesOf(list: unknown): string[] {
+	return typeof list === 'object' && list !== null ? Object.keys(list) : [];
 }
 
-function indexes(length: number, node: EachNode): number[] {
-	if (length > limits.loopItems) throw tooManyItems(node);
-	return Array.from({ length }, (_, index) => index);
-}
-
-function tooManyItems(node: EachNode): TemplateError {
-	return limitError('too_many_items', `A loop has at most ${limits.loopItems} items.`, node);
+function tooLong(at: { line: number; column: number }): TemplateError {
+	const message = `A rendered text has at most ${limits.outputCharacters} characters.`;
+	return limitError('output_too_long', message, at);
 }
 
 function limitError(

@@ -2,7 +2,10 @@ import type { Locality } from './locality.ts';
 
 /** What a value prints: scalars only. Undefined for nothing, white space, NaN, lists, objects and functions: it is missing. */
 export function toText(value: unknown): string | undefined {
-	if (typeof value === 'string') return value.trim() === '' ? undefined : value;
+	if (typeof value === 'string') {
+		// Nearly every text starts with a letter, which spares the search for one.
+		return value.charCodeAt(0) > 0x20 || value.trim() !== '' ? value : undefined;
+	}
 	if (typeof value === 'number') return Number.isNaN(value) ? undefined : String(value);
 	return typeof value === 'boolean' || typeof value === 'bigint' ? String(value) : undefined;
 }
@@ -27,4 +30,10 @@ export function truncate(text: string, length: number, end: string, locale: stri
 	if (characters.length <= length && beginning.length === text.length) return text;
 	const kept = Math.max(0, length - end.length);
 	return characters.slice(0, kept).join('').trimEnd() + end;
+}
+
+/** As Handlebars' `#if` tests: an empty list is false; 0 is too, unless `zero` says otherwise. */
+export function isTruthy(value: unknown, zero: boolean): boolean {
+	if (value === 0) return zero;
+	return Array.isArray(value) ? value.length > 0 : Boolean(value);
 }

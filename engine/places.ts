@@ -1,0 +1,104 @@
+import type { HtmlState, UrlStart } from './contexts.ts';
+import type { Findings } from './errors.ts';
+import type { Typed } from './expressions.ts';
+import type { Sink } from './nodes.ts';
+import { htmlPlace, isLinkTarget } from './positions.ts';
+import type { Tag } from './scan.ts';
+import type { Guard, TextContext, UseContext } from './types.ts';
+
+interface Allowed {
+	sink: Sink;
+	use: UseContext;
+}
+
+/** Checks whether a value may stand where it stands, and says how it is escaped there. */
+export class PlaceChecker {
+	readonly #source: string;
+	readonly #context: TextContext;
+	readonly #findings: Findings;
+	/** Secrets that start a URL; all of it has to be the secret. */
+	readonly #secretUrls: { start: UrlStart; tag: Tag; path: string }[] = [];
+
+	constructor(source: string, context: TextContext, findings: Findings) {
+		this.#source = source;
+		this.#context = context;
+		this.#findings = findings;
+	}
+
+	/** Reports what can only be known at the end: secrets whose URL went on after them. */
+	finish(): void {
+		for (const { start, tag, path } of this.#secretUrls) {
+			if (!start.whole) this.#refuseSecret(tag, path);
+		}
+	}
+
+	/** How the value is escaped at this place; undefined after a finding was reported. */
+	check(tag: Tag, typed: Typed | undefined, html: HtmlState, start: UrlStart): Allowed | undefined {
+		const context = this.#context;
+		if (context === 'subject' && typed?.secret) return this.#refuseSecret(tag, typed.path);
+		if (context !== 'html') {
+			if (typed?.type === 'html') this.#warnHtml(tag);
+			return context === 'subject'
+				? { sink: 'subject', use: 'subject' }
+				: { sink: 'plain_text', use: 'plain_text' };
+		}
+		const place = htmlPlace(html);
+		if ('code' in place) {
+			this.#findings.error(place.code, tag, place.message);
+			return undefined;
+		}
+		this.#checkQuote(tag, html);
+		if (typed?.secret) {
+			const isUrl = place.use === 'url' && isLinkTarget(html);
+			if (isUrl) this.#secretUrls.push({ start, tag, path: typed.path });
+			else if (place.use !== 'html_text') return this.#refuseSecret(tag, typed.path);
+		}
+		if (typed?.type === 'html' && place.use === 'html_text') return { ...place, sink: 'raw_html' };
+		if (typed?.type === 'html') this.#warnHtml(tag);
+		if (tag.unescaped && typed) {
+			const message = 'Only a value of type html, in text, is printed without escaping.';
+			this.#findings.error('tag_refused', tag, message);
+		}
+		if (place.use === 'url_part') this.#checkScheme(tag, typed, html);
+		return place;
+	}
+
+	#warnHtml(tag: Tag): void {
+		this.#findings.warn(
+			'html_value_here',
+			tag,
+			'This value is HTML; here its tags are shown as text.',
+		);
+	}
+
+	#refuseSecret(tag: Tag, path: string): Allowed | undefined {
+		const message = `“${path}” logs somebody in. It may only be the whole href of a link or stand in visible text.`;
+		this.#findings.error('secret_here', tag, message);
+		return undefined;
+	}
+
+	/** An editor ends an attribute at its first quote, even inside a tag. */
+	#checkQuote(tag: Tag, { mode, quote }: HtmlState): void {
+		if (mode !== 'value' || !this.#source.slice(tag.start, tag.end).includes(quote)) return;
+		this.#findings.warn(
+			'quote_in_attribute',
+			tag,
+			`Editors end the attribute at the ${quote} inside this tag. Write it without quotes, such as | to /courses.`,
+		);
+	}
+
+	#checkScheme(tag: Tag, typed: Typed | undefined, { prefix }: HtmlState): void {
+		if (typed?.type !== 'url' || !/^https?:\/\/$/i.test(prefix)) return;
+		const message = `“${typed.path}” is a whole URL: leave out the ${prefix} before it.`;
+		this.#findings.error('url_after_scheme', tag, message);
+	}
+
+	/** Says so when nothing would be printed for a contact that lacks the value. */
+	adviseFallback(tag: Tag, typed: Typed, guards: readonly Guard[]): void {
+		const { value, secret, hasFallback, path } = typed;
+		if (value === undefined || value.cost !== 'row' || secret || hasFallback) return;
+		if (value.required || guards.some((guard) => guard.truthy && guard.path === path)) return;
+		const message = `Nothing is printed where a contact lacks “${path}”. A fallback stands after a |.`;
+		this.#findings.add('info', 'no_fallback', tag, message);
+	}
+}
