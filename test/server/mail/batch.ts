@@ -13,7 +13,7 @@ import type { EmailSource, Portal } from '../../../server/store/store.ts';
 export const now = Date.UTC(2026, 10, 22, 20, 0);
 export const clock: Clock = { now: () => now };
 
-export function compileContent(source: EmailSource): CompiledContent {
+function compileContent(source: EmailSource): CompiledContent {
 	const catalogue = portalCatalogue(portalOf());
 	const part = (context: TextContext, text: string) => compile(text, { catalogue, context });
 	return {

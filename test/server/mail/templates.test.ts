@@ -3,10 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import { describe, expect, it } from '@jest/globals';
+import { lint } from 'custom-values';
 
 import { renderMessage } from '../../../server/mail/render.ts';
 import { builtInTemplate } from '../../../server/mail/templates/index.ts';
-import { batchOf, hrefsIn, linkOf, recipientOf } from './batch.ts';
+import { portalCatalogue } from '../../../server/services/catalogue.ts';
+import { batchOf, hrefsIn, linkOf, portalOf, recipientOf } from './batch.ts';
 
 const kinds = ['invitation', 'login_email'] as const;
 
@@ -25,6 +27,15 @@ describe('the built-in e-mails', () => {
 	});
 
 	describe.each(kinds)('%s', (kind) => {
+		it('passes the engine’s own check', () => {
+			const catalogue = portalCatalogue(portalOf());
+			const source = builtInTemplate(kind);
+			const findings = (['subject', 'html', 'text'] as const).flatMap((context) =>
+				lint(source[context], { catalogue, context }),
+			);
+			expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+		});
+
 		it('lacks nothing when the contact has an address and a link', () => {
 			const { subject, html, text, missing } = rendered(kind);
 			expect(missing).toEqual([]);
