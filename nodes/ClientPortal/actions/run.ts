@@ -43,9 +43,12 @@ export async function runItems<Order>(
 		try {
 			wanted.push({ index, order: read(index) });
 		} catch (error) {
-			const nodeError = new NodeOperationError(context.getNode(), error, { itemIndex: index });
+			const nodeError = new NodeOperationError(context.getNode(), error as Error, {
+				itemIndex: index,
+			});
 			if (!context.continueOnFail()) throw nodeError;
-			results[index] = [errorItem(index, nodeError, 'invalid_parameter')];
+			const { message, description } = nodeError;
+			results[index] = [errorItem(index, message, 'invalid_parameter', description ?? '')];
 		}
 	}
 	await runJobs(context, plan(wanted), results);
@@ -89,8 +92,7 @@ function settle(
 			const done = results.filter((items) => items.length > 0).length;
 			throw toNodeError(context.getNode(), withProgress(problem, done, results.length), index);
 		}
-		const error = toNodeError(context.getNode(), problem, index);
-		results[index] = [errorItem(index, error, problem.code, problem)];
+		results[index] = [errorItem(index, problem.message, problem.code, problem.description)];
 	}
 }
 
@@ -112,17 +114,13 @@ function pair(json: IDataObject, index: number): INodeExecutionData {
 	return { json, pairedItem: { item: index } };
 }
 
-/** Texts in `json` are data and stay as they are; those of `error` are shown as HTML and are escaped. */
-function errorItem(
-	index: number,
-	error: ReturnType<typeof toNodeError>,
-	code: string,
-	problem?: Problem,
-): INodeExecutionData {
-	const message = problem?.message ?? error.message;
-	const description = problem?.description ?? error.description ?? '';
-	const json = { error: message, code, ...(description === '' ? {} : { description }) };
-	return { json, error, pairedItem: { item: index } };
+/**
+ * An item that n8n takes for failed: it has no members beside these. (With an `error` beside `json`, n8n would drop `details`.)
+ * The texts are data here and not escaped.
+ */
+function errorItem(index: number, error: string, code: string, advice: string): INodeExecutionData {
+	const details = advice === '' ? { code } : { code, description: advice };
+	return pair({ error, details }, index);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { IDataObject } from 'n8n-workflow';
 
-import { planBatches } from '../../../nodes/ClientPortal/actions/run';
+import { planBatches } from '../../../nodes/ClientPortal/actions/run.ts';
 
 interface Order {
 	settings: IDataObject;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { NodeHelpers, type INodeProperties, type INodePropertyOptions } from 'n8n-workflow';
 
-import { ClientPortalApi } from '../../../credentials/ClientPortalApi.credentials';
-import { operations } from '../../../nodes/ClientPortal/actions';
-import { ClientPortal } from '../../../nodes/ClientPortal/ClientPortal.node';
+import { ClientPortalApi } from '../../../credentials/ClientPortalApi.credentials.ts';
+import { operations } from '../../../nodes/ClientPortal/actions/index.ts';
+import { ClientPortal } from '../../../nodes/ClientPortal/ClientPortal.node.ts';
 
 const { description, methods } = new ClientPortal();
 const folder = join(import.meta.dirname, '../../../nodes/ClientPortal');

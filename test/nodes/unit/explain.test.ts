@@ -4,8 +4,8 @@ import {
 	problemOfAnswer,
 	problemOfItem,
 	problemOfSilence,
-} from '../../../nodes/ClientPortal/transport/explain';
-import { toNodeError } from '../../../nodes/ClientPortal/transport/problem';
+} from '../../../nodes/ClientPortal/transport/explain.ts';
+import { toNodeError } from '../../../nodes/ClientPortal/transport/problem.ts';
 import { errorTable } from '../../../server/errors.ts';
 
 const server = 'http://localhost:3000';

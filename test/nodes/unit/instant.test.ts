@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { toInstant } from '../../../nodes/ClientPortal/actions/instant';
+import { toInstant } from '../../../nodes/ClientPortal/actions/instant.ts';
 
 describe('toInstant', () => {
 	it('reads a time without a zone on the clock of the workflow', () => {

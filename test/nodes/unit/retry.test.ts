@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { pause, pauseAfter } from '../../../nodes/ClientPortal/transport/retry';
+import { pause, pauseAfter } from '../../../nodes/ClientPortal/transport/retry.ts';
 
 const now = Date.UTC(2026, 0, 1);
 

@@ -4,7 +4,7 @@
  * items, and the store of credentials, which holds one.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,13 +25,20 @@ import type {
 import { loadNodePackage } from './compile.ts';
 import { oneCredential, type ServerCredential } from './credentials.ts';
 
-// n8n reads these when it is loaded: its files go to a folder of their own, and the instance has an id of its own.
-process.env['N8N_USER_FOLDER'] = mkdtempSync(join(tmpdir(), 'client-portal-n8n-'));
+// n8n reads these once, when it makes its instance: with an id of its own, and a folder that is not needed afterwards.
+const userFolder = mkdtempSync(join(tmpdir(), 'client-portal-n8n-'));
+process.env['N8N_USER_FOLDER'] = userFolder;
 process.env['N8N_ENCRYPTION_KEY'] = randomBytes(24).toString('hex');
 
 const require = createRequire(import.meta.url);
 const core = require('n8n-core') as typeof import('n8n-core');
 const n8n = require('n8n-workflow') as typeof import('n8n-workflow');
+// The container that n8n-core itself uses, wherever npm put it.
+const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as {
+	Container: { get(type: unknown): unknown };
+};
+Container.get(core.InstanceSettings);
+rmSync(userFolder, { recursive: true, force: true });
 export interface WorkflowFile {
 	name: string;
 	nodes: INode[];
@@ -56,6 +63,8 @@ export interface RunOptions {
 
 const triggerType = 'n8n-nodes-base.manualTrigger';
 const nodeType = 'n8n-nodes-client-portal.clientPortal';
+/** Notes lie beside a workflow and are never run. */
+const noteType = 'n8n-nodes-base.stickyNote';
 let executions = 0;
 
 /** Runs the workflow from its Manual Trigger to the end. Failed nodes are in the run's data: nothing is thrown for them. */
@@ -68,6 +77,7 @@ export async function runWorkflow(options: RunOptions): Promise<IRun> {
 		updatedAt: new Date(),
 		activeVersionId: null,
 		...options.workflow,
+		nodes: options.workflow.nodes.filter(({ type }) => type !== noteType).map(withCredential),
 	};
 	const types: Record<string, INodeType> = {
 		[triggerType]: manualTrigger,
@@ -102,6 +112,12 @@ export async function runWorkflow(options: RunOptions): Promise<IRun> {
 export function outputs(run: IRun, node: string): INodeExecutionData[][] {
 	const main = run.data.resultData.runData[node]?.at(-1)?.data?.['main'] ?? [];
 	return main.map((items) => items ?? []);
+}
+
+/** What a user does after importing a workflow: chooses the credential in its nodes. */
+function withCredential(node: INode): INode {
+	if (!node.type.startsWith(nodeType)) return node;
+	return { ...node, credentials: { clientPortalApi: { id: '1', name: 'Client Portal API' } } };
 }
 
 const manualTrigger: INodeType = {
