@@ -28,13 +28,14 @@ export async function welcome(
 		);
 		return;
 	}
+	if (apiKey !== null) {
+		await firstRun.write(`${(await facts(services, apiKey)).join('\n')}\n`);
+		log.info(
+			{ path: firstRun.path },
+			'first start: admin link and API key are in this file; it is deleted when the link is used',
+		);
+	}
 	log.info({ publicUrl, mailTransport, readyAfterMs: Math.round(readyAfterMs) }, 'ready');
-	if (apiKey === null) return;
-	await firstRun.write(`${(await facts(services, apiKey)).join('\n')}\n`);
-	log.info(
-		{ path: firstRun.path },
-		'first start: admin link and API key are in this file; it is deleted when the link is used',
-	);
 }
 
 /** The first start is the one that finds no API key. */
