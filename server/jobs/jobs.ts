@@ -28,7 +28,8 @@ const single = 'send single';
 const sweep = 'sweep';
 const sweepEveryMs = 60_000;
 
-const concurrency = { [bulk]: 2, [single]: 5, [sweep]: 1 };
+/** Per process. Of bulk one at a time, so that a crash repeats one chunk at most; the mailer has many e-mails of it in flight. */
+const concurrency = { [bulk]: 1, [single]: 5, [sweep]: 1 };
 
 /** Agenda over the store's jobs. `lockLifetimeMs`: how long after a crash another process takes a job over. */
 export function createJobs(parts: {

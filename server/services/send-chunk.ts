@@ -217,7 +217,8 @@ function retryOf(
 	// Attempts that do not count cannot space out the next ones; the time that has passed does.
 	const growing = result.counts ? firstRetryMs * 4 ** (attempts - 1) : (now - send.createdAt) / 2;
 	const backoffMs = Math.min(Math.max(firstRetryMs, growing), lastRetryMs);
-	const notBefore = now + Math.min(Math.max(result.retryAfterMs ?? 0, backoffMs), longestWaitMs);
+	const waitMs = Math.min(Math.max(result.retryAfterMs ?? 0, backoffMs), longestWaitMs);
+	const notBefore = Math.ceil(now + waitMs);
 	const deadline = send.createdAt + Math.min(longestTryMs, send.linkLifetimeMs / 2);
 	if (attempts >= config.mailAttempts || notBefore > deadline) {
 		const times = `Given up after ${String(delivery.attempts)} attempts.`;

@@ -75,7 +75,7 @@ describe('createSqliteBackend', () => {
 		await fill(50, 'wait');
 		const killed = start();
 		killed.tell('go');
-		await killed.until((lines) => count(lines, 'run') === 2);
+		await killed.until((lines) => count(lines, 'run') === 1);
 		await killed.kill();
 		const next = start();
 		const startedAt = Date.now();
@@ -95,14 +95,14 @@ describe('createSqliteBackend', () => {
 		await fill(10, 'wait');
 		const busy = start();
 		busy.tell('go');
-		await busy.until((lines) => count(lines, 'run') === 2);
+		await busy.until((lines) => count(lines, 'run') === 1);
 		const other = start();
 		other.tell('finish');
 		other.tell('go');
-		await other.until((lines) => count(lines, 'done') === 8);
+		await other.until((lines) => count(lines, 'done') === 9);
 		other.tell('stop');
 		expect(await other.ended).toBe(0);
-		expect(await chunksLeft()).toBe(2);
+		expect(await chunksLeft()).toBe(1);
 	});
 
 	it('keeps one job of a name that is single, and its next run when the new one is due already', async () => {

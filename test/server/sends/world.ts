@@ -1,5 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
 import { pino } from 'pino';
 
+import type { Clock } from '../../../server/clock.ts';
 import { readConfig } from '../../../server/config.ts';
 import type { MailBatch, Mailer, Outcome, Recipient } from '../../../server/mail/mailer.ts';
 import { createOutboxMailer, readOutboxMessage } from '../../../server/mail/outbox.ts';
@@ -28,18 +34,14 @@ export type World = Awaited<ReturnType<typeof createWorld>>;
 export type Trouble = (recipient: Recipient) => Outcome | null;
 
 export async function createWorld(env: Record<string, string> = {}) {
+	const folder = mkdtempSync(join(tmpdir(), 'sends-'));
+	const file = join(folder, 'test.sqlite');
 	const clock = new TestClock();
-	const config = readConfig({ DATABASE_URL: 'sqlite::memory:', ENV_FILE: '', ...env });
-	const store = await openStore(config.databaseUrl);
-	const keys = createKeys([{ version: 1, secret: Buffer.alloc(32, 7) }]);
-	const log = pino({ level: 'silent' });
-	const urls = createPortalUrls(config.publicUrl);
-	const base = { store, clock, config, keys, log, urls };
-	const contacts = createContacts({ ...base, events: createEvents(base) });
-	const { portal } = await createPortals(base).ensureDefault();
+	const base = await openParts(file, clock, env);
+	const { store, portal, contacts } = base;
 	const jobs = new HandJobs();
 	const mailer = new TroubledMailer(createOutboxMailer(base));
-	const sends = createSends({ ...base, contacts, links: createLinks(base), jobs, mailer });
+	const sends = createSends({ ...base, jobs, mailer });
 	const ctx: OrderContext = {
 		portal,
 		actor: 'api_key:test',
@@ -50,6 +52,8 @@ export async function createWorld(env: Record<string, string> = {}) {
 
 	return {
 		...{ store, clock, portal, contacts, jobs, mailer, sends },
+		/** The same on the same database, as in another process. */
+		elsewhere: createSends({ ...base, jobs, mailer }),
 		/** Orders with defaults: a login e-mail with the built-in text. */
 		order(request: Partial<SendRequest>, asked: Partial<OrderContext> = {}): Promise<OrderAnswer> {
 			return sends.order(
@@ -96,8 +100,29 @@ export async function createWorld(env: Record<string, string> = {}) {
 			const mails = await Promise.all(rows.map(({ id }) => readOutboxMessage(base, portal.id, id)));
 			return new Map(mails.flatMap((mail) => (mail === null ? [] : [[mail.to.address, mail]])));
 		},
-		stop: () => store.close(),
+		/** As the events of a provider will. */
+		markBounced(email: string) {
+			const db = new DatabaseSync(file, { timeout: 1000 });
+			db.prepare('UPDATE contacts SET bouncedAt = ? WHERE email = ?').run(clock.now(), email);
+			db.close();
+		},
+		async stop() {
+			await store.close();
+			rmSync(folder, { recursive: true });
+		},
 	};
+}
+
+/** What sends are made of, over a SQLite file. */
+export async function openParts(file: string, clock: Clock, env: Record<string, string> = {}) {
+	const config = readConfig({ DATABASE_URL: `sqlite:${file}`, ENV_FILE: '', ...env });
+	const store = await openStore(config.databaseUrl);
+	const keys = createKeys([{ version: 1, secret: Buffer.alloc(32, 7) }]);
+	const urls = createPortalUrls(config.publicUrl);
+	const base = { store, clock, config, keys, log: pino({ level: 'silent' }), urls };
+	const contacts = createContacts({ ...base, events: createEvents(base) });
+	const { portal } = await createPortals(base).ensureDefault();
+	return { ...base, portal, contacts, links: createLinks(base) };
 }
 
 /** An item for this address. */
