@@ -83,7 +83,7 @@ describe('a chunk of a send', () => {
 		hitsMail(0, deferred({ counts: false }));
 		const until = world.clock.time + 12 * hour;
 		let runs = 0;
-		for (let [at] = await world.runJobs(); at != null; [at] = await world.runJobs()) {
+		for (let [at] = await world.runJobs(); typeof at === 'number'; [at] = await world.runJobs()) {
 			expect(at).toBeLessThanOrEqual(until);
 			expect(at).toBeGreaterThan(world.clock.time);
 			expect(await deliveries()).toMatchObject([{ status: 'queued', attempts: 0 }]);

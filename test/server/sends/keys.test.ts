@@ -96,7 +96,7 @@ describe('R47 idempotency of sends', () => {
 	});
 
 	it('gives up when it was so slow that its keys may be another request’s by now', async () => {
-		const insert = world.store.deliveries.insertMany;
+		const insert = world.store.deliveries.insertMany.bind(world.store.deliveries);
 		jest.spyOn(world.store.deliveries, 'insertMany').mockImplementation(async (rows) => {
 			await insert(rows);
 			world.clock.advance(30_001);
