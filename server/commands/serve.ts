@@ -21,12 +21,18 @@ export async function serve(config: Config): Promise<void> {
 	const log = createLog(config.logLevel, { destination, readable });
 	logCrashes(log);
 	const services = await createServices(config, log);
-	const server = createServer(createApp(services));
+	const app = createApp(services);
+	const server = createServer();
 	// Longer than proxies keep an idle connection, so that none is closed under a request that is on its way.
 	server.keepAliveTimeout = 65_000;
+	const ready = Promise.withResolvers<undefined>();
+	// The port is taken first, since nothing may be made for a server that cannot run; whoever is early waits.
+	server.on(
+		'request',
+		(request, response) => void ready.promise.then(() => app(request, response)),
+	);
 	try {
 		await listen(server, config);
-		stopOnSignals(server, services);
 		await services.start();
 		await welcome(services, { terminal: readable, readyAfterMs: performance.now() });
 	} catch (error) {
@@ -35,6 +41,9 @@ export async function serve(config: Config): Promise<void> {
 		await services.stop();
 		throw error;
 	}
+	server.removeAllListeners('request').on('request', app);
+	ready.resolve(undefined);
+	stopOnSignals(server, services);
 }
 
 /** What a port that cannot be had means, and what to do. */
@@ -79,10 +88,23 @@ function stopOnSignals(server: Server, services: Services): void {
 	process.on('SIGINT', onSignal);
 }
 
+/** What closing the rest may take, beyond STOP_TIMEOUT, before the process ends regardless. */
+const closingMs = 5000;
+
 async function stop(server: Server, services: Services): Promise<void> {
+	const timeoutMs = services.config.stopTimeoutSeconds * 1000;
 	const deadline = setTimeout(() => {
 		server.closeAllConnections();
-	}, services.config.stopTimeoutSeconds * 1000);
+	}, timeoutMs);
+	setTimeout(
+		() => {
+			services.log.error(
+				'stopping takes too long; what was not finished goes on at the next start',
+			);
+			process.exit(1);
+		},
+		timeoutMs * 2 + closingMs,
+	).unref();
 	const closed = new Promise<void>((resolve) => {
 		server.close(() => {
 			resolve();
