@@ -23,6 +23,10 @@ export function workspace(folder, mayImport) {
 				'error',
 				{ considerDefaultExhaustiveForUnions: true },
 			],
+			'@typescript-eslint/no-confusing-void-expression': [
+				'error',
+				{ ignoreVoidReturningFunctions: true },
+			],
 			'@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
 			'@typescript-eslint/require-await': 'off',
 			'import-x/no-cycle': ['error', { ignoreExternal: true }],
@@ -40,7 +44,7 @@ export function workspace(folder, mayImport) {
 				},
 			],
 			'no-console': 'error',
-			eqeqeq: 'error',
+			eqeqeq: ['error', 'always', { null: 'ignore' }],
 		},
 	});
 }
