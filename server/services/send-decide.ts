@@ -1,6 +1,6 @@
 import { itemError, PortalError, type ItemError } from '../errors.ts';
-import type { Contact, Portal, UnsentItem } from '../store/store.ts';
-import type { ContactInput, Contacts } from './contacts.ts';
+import type { Contact, Portal, SendKind, UnsentItem } from '../store/store.ts';
+import type { ContactInput, ContactRef, Contacts } from './contacts.ts';
 import type { Links } from './links.ts';
 import type { KeyVerdict } from './send-keys.ts';
 import type { OrderContext, SendRequest, SkipReason, WantedItem } from './send-types.ts';
@@ -32,54 +32,56 @@ export async function decideItems(
 	request: SendRequest,
 	verdicts: readonly KeyVerdict[],
 ): Promise<Decisions> {
-	const contacts = await resolveContacts(parts.contacts, ctx, request, verdicts);
 	const decisions: Decisions = { planned: [], unsent: [] };
+	const open: OpenItem[] = [];
+	request.items.forEach((item, index) => {
+		const verdict = verdicts[index] ?? { kind: 'free' };
+		const destination = 'code' in item ? null : (item.destination ?? request.destination);
+		const error =
+			'code' in item ? item : (keyError(verdict) ?? sectionError(parts, ctx.portal, destination));
+		if (verdict.kind === 'earlier') decisions.unsent.push(earlierItem(index, verdict));
+		else if (error !== null) decisions.unsent.push(unsentItem(index, null, { error }));
+		else if (!('code' in item)) open.push({ index, item, destination, verdict });
+	});
+	const contacts = await resolveContacts(parts.contacts, ctx, request.kind, open);
 	const taken = new Set(
 		verdicts.flatMap((verdict) => (verdict.kind === 'earlier' ? [verdict.delivery.contactId] : [])),
 	);
-	request.items.forEach((item, index) => {
-		const verdict = verdicts[index] ?? { kind: 'free' };
-		if ('code' in item) decisions.unsent.push(unsentItem(index, null, { error: item }));
-		else if (verdict.kind === 'earlier') decisions.unsent.push(earlierItem(index, verdict));
-		else if (verdict.kind === 'refused') {
-			decisions.unsent.push(unsentItem(index, null, { error: itemError(verdict.code) }));
+	for (const { index, item, destination, verdict } of open) {
+		const contact = contacts.get(index) ?? null;
+		const outcome = checkContact(request, item, contact);
+		if (contact === null || outcome !== null) {
+			decisions.unsent.push(unsentItem(index, contact, outcome ?? {}));
+		} else if (verdict.kind === 'duplicate' || taken.has(contact.id)) {
+			decisions.unsent.push(unsentItem(index, contact, { skipped: 'duplicate' }));
 		} else {
-			const contact = contacts.get(index) ?? null;
-			const destination = item.destination ?? request.destination;
-			const repeated = verdict.kind === 'duplicate' || (contact !== null && taken.has(contact.id));
-			const outcome =
-				contact === null
-					? { error: itemError('contact_not_found') }
-					: (checkSection(parts, ctx.portal, destination) ??
-						checkContact(request, item, contact) ??
-						(repeated ? { skipped: 'duplicate' as const } : null));
-			if (outcome !== null || contact === null) {
-				decisions.unsent.push(unsentItem(index, contact, outcome ?? {}));
-			} else {
-				taken.add(contact.id);
-				const restore = contact.revokedAt !== null;
-				decisions.planned.push({ index, item, contact, destination, restore });
-			}
+			taken.add(contact.id);
+			const restore = contact.revokedAt !== null;
+			decisions.planned.push({ index, item, contact, destination, restore });
 		}
-	});
+	}
 	return decisions;
 }
 
-/** The contacts of all items that are not answered by their keys, by item index. */
+/** An item that nothing speaks against as far as can be said without its contact. */
+interface OpenItem {
+	index: number;
+	item: WantedItem;
+	destination: string | null;
+	verdict: KeyVerdict;
+}
+
+/** The contacts of the open items, by item index. */
 async function resolveContacts(
 	contacts: Parts['contacts'],
 	{ portal, actor }: OrderContext,
-	{ kind, items }: SendRequest,
-	verdicts: readonly KeyVerdict[],
+	kind: SendKind,
+	open: readonly OpenItem[],
 ): Promise<Map<number, Contact | null>> {
-	const open = items.flatMap((item, index) => {
-		const verdict = verdicts[index]?.kind;
-		const answered = 'code' in item || verdict === 'earlier' || verdict === 'refused';
-		return answered ? [] : [{ index, contact: item.contact }];
-	});
 	const writes: { index: number; contact: ContactInput }[] = [];
-	const reads: typeof open = [];
-	for (const { index, contact } of open) {
+	const reads: { index: number; contact: ContactRef }[] = [];
+	for (const { index, item } of open) {
+		const { contact } = item;
 		if (kind === 'invitation' && 'set' in contact) writes.push({ index, contact });
 		else reads.push({ index, contact });
 	}
@@ -103,23 +105,32 @@ interface Outcome {
 	skipped?: SkipReason;
 }
 
-function checkSection(
+function keyError(verdict: KeyVerdict): ItemError | null {
+	return verdict.kind === 'refused' ? itemError(verdict.code) : null;
+}
+
+function sectionError(
 	{ links }: Parts,
 	portal: Portal,
 	destination: string | null,
-): Outcome | null {
+): ItemError | null {
 	if (destination === null) return null;
 	try {
 		links.checkDestination(portal, destination);
 		return null;
 	} catch (error) {
-		if (error instanceof PortalError) return { error: itemError(error.code, error.detail) };
+		if (error instanceof PortalError) return itemError(error.code, error.detail);
 		throw error;
 	}
 }
 
 /** Who is left out, and why (decision 11). With `restoreAccess`, a revoked contact is invited whatever it was before. */
-function checkContact(request: SendRequest, item: WantedItem, contact: Contact): Outcome | null {
+function checkContact(
+	request: SendRequest,
+	item: WantedItem,
+	contact: Contact | null,
+): Outcome | null {
+	if (contact === null) return { error: itemError('contact_not_found') };
 	const isInvitation = request.kind === 'invitation';
 	if (contact.revokedAt !== null) {
 		const restore = isInvitation && (item.restoreAccess ?? request.restoreAccess);
