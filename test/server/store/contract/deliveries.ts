@@ -100,6 +100,23 @@ export function deliveriesContract(current: Current): void {
 			expect(second).toMatchObject({ status: 'sent', error: null, notBefore: null });
 		});
 
+		it('takes an attempt back that was none, and keeps the count otherwise', async () => {
+			const { deliveries } = current().store;
+			const sendId = newId();
+			const [a, b] = [makeDelivery(sendId, 0), makeDelivery(sendId, 1)];
+			await deliveries.insertMany([a, b]);
+			await deliveries.claim(sendId, all, NOW);
+			await deliveries.finish(
+				[
+					{ id: a.id, sendId, status: 'queued', attempts: 0 },
+					{ id: b.id, sendId, status: 'queued' },
+				],
+				NOW,
+			);
+			const stored = await deliveries.list(sendId, {}, { limit: 2, after: null });
+			expect(stored.map(({ attempts }) => attempts)).toEqual([0, 1]);
+		});
+
 		it('gives each of 16 parallel claims rows that no other takes without a mark', async () => {
 			const { deliveries } = current().store;
 			const sendId = newId();
