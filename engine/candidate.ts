@@ -1,7 +1,7 @@
 import { filterNames } from './filters.ts';
 import { readPath, type PathReference } from './path.ts';
 import { resolve, type Scope } from './scope.ts';
-import { nearest } from './suggest.ts';
+import { Names } from './suggest.ts';
 import type { Catalogue } from './types.ts';
 
 /** What stands at the start of a `<<`. */
@@ -18,13 +18,15 @@ export interface Head {
 	end: number;
 }
 
-/** Whether a `<<` opens a tag: yes, no, or no but probably meant to. */
-export type Verdict = 'tag' | 'literal' | { suggestion: string };
+/** Whether a `<<` opens a tag: yes, no, or no unless it is like one, which the function tells. */
+export type Verdict = 'tag' | 'literal' | (() => string | undefined);
 
 export const blockNames = ['if', 'unless', 'each', 'with'];
 
 const opening = /~?\s*(#[>*]|[#/^!&{>*]?)\s*/y;
 const keywords = ['@index', '@key', '@first', '@last', '@root'];
+const similarBlocks = Names.of(blockNames);
+const similarKeywords = Names.of(keywords);
 
 /** Reads what follows a `<<` that ends at `at`. */
 export function readHead(source: string, at: number): Head {
@@ -71,8 +73,10 @@ function recogniseBlock(
 	if (openBlocks.includes(word) || catalogue.hasRoot(first) || filterNames.includes(word)) {
 		return 'tag';
 	}
-	const suggestion = nearest(word, blockNames);
-	return suggestion === undefined ? 'literal' : { suggestion: sigil + suggestion };
+	return () => {
+		const suggestion = similarBlocks.nearest(word);
+		return suggestion === undefined ? undefined : sigil + suggestion;
+	};
 }
 
 function isKeyword(word: string, scope: Scope, openBlocks: readonly string[]): boolean {
@@ -87,8 +91,7 @@ function recogniseValue({ reference, word }: Head, scope: Scope, catalogue: Cata
 	if (place.kind === 'loop') return 'tag';
 	if (reference.data) {
 		if (reference.parts[0] === 'root' || keywords.includes(word)) return 'tag';
-		const suggestion = scope.loops > 0 ? nearest(word, keywords) : undefined;
-		return suggestion === undefined ? 'literal' : { suggestion };
+		return scope.loops > 0 ? () => similarKeywords.nearest(word) : 'literal';
 	}
 	if (place.kind === 'nowhere') return reference.depth > 0 ? 'tag' : 'literal';
 	const [root = ''] = place.absolute;
@@ -98,6 +101,5 @@ function recogniseValue({ reference, word }: Head, scope: Scope, catalogue: Cata
 		return 'tag';
 	}
 	if (catalogue.hasRoot(reference.parts[0] ?? '')) return 'tag';
-	const suggestion = catalogue.suggest(inside ? place.absolute : reference.parts);
-	return suggestion === undefined ? 'literal' : { suggestion };
+	return () => catalogue.suggest(inside ? place.absolute : reference.parts);
 }

@@ -1,5 +1,5 @@
 import { rightNowValues } from './right-now.ts';
-import { nearest, squash } from './suggest.ts';
+import { Names } from './suggest.ts';
 import type { Catalogue, CatalogueValue } from './types.ts';
 
 /** The one root whose values may lie at any depth: an n8n item is whatever the workflow makes it. */
@@ -29,9 +29,9 @@ export function defineCatalogue(values: readonly CatalogueValue[]): Catalogue {
 	for (const path of byPath.keys()) {
 		if (namespaces.has(path)) throw new TypeError(`The path ${path} is a value and a namespace.`);
 	}
-	const names = [...byPath.keys()].filter((path) => !path.endsWith('*'));
-	const byLeaf = new Map(names.toReversed().map((name) => [squash(leafOf(name)), name]));
-	const bySquashed = new Map(names.map((name) => [squash(name), name]));
+	const paths = [...byPath.keys()].filter((path) => !path.endsWith('*'));
+	const names = Names.of(paths);
+	const leaves = new Names(paths.map((path) => [leafOf(path), path]));
 
 	return {
 		values: all,
@@ -44,12 +44,14 @@ export function defineCatalogue(values: readonly CatalogueValue[]): Catalogue {
 		},
 		isNamespace: (path) => namespaces.has(path.join('.')),
 		hasRoot: (name) => namespaces.has(name),
+		spelled: (path) => names.same(path.join('.')) ?? leaves.same(path.join('.')),
 		suggest: (path) => {
 			const name = path.join('.');
-			const same = bySquashed.get(squash(name)) ?? byLeaf.get(squash(name));
-			if (same !== undefined || path.length > 1) return same ?? nearest(name, names);
-			const leaf = nearest(name, byLeaf.keys());
-			return leaf === undefined ? undefined : byLeaf.get(leaf);
+			return (
+				names.same(name) ??
+				leaves.same(name) ??
+				(path.length > 1 ? names.nearest(name) : leaves.nearest(name))
+			);
 		},
 	};
 }

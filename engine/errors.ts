@@ -1,3 +1,4 @@
+import { limits } from './limits.ts';
 import type { Finding } from './types.ts';
 
 /** A text cannot be compiled or rendered. `findings` says all that is wrong, each with its position. */
@@ -24,6 +25,7 @@ export interface Span {
 /** Collects findings of one source text; offsets become lines and columns. */
 export class Findings {
 	readonly all: Finding[] = [];
+	readonly #counts = new Map<Finding['severity'], number>();
 	readonly #lineStarts: number[] = [0];
 
 	constructor(source: string) {
@@ -45,6 +47,9 @@ export class Findings {
 	}
 
 	add(severity: Finding['severity'], code: string, at: Span, message: string, fix?: string): void {
+		const known = this.#counts.get(severity) ?? 0;
+		if (known >= limits.findings) return;
+		this.#counts.set(severity, known + 1);
 		this.all.push({
 			code,
 			severity,

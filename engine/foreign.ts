@@ -1,6 +1,5 @@
 import type { Findings, Span } from './errors.ts';
 import type { Scanned } from './scan.ts';
-import { squash } from './suggest.ts';
 import type { Catalogue } from './types.ts';
 
 /** Tags of other products: Handlebars and HighLevel, Mailchimp, `%name%`, `[[name]]`; and ours after an editor encoded it. */
@@ -46,9 +45,5 @@ function valueNamed(name: string, catalogue: Catalogue): string | undefined {
 	if (Object.hasOwn(aliases, name)) return aliases[name];
 	const parts = name.split('.');
 	if (catalogue.find(parts) !== undefined) return name;
-	const suggestion = catalogue.suggest(parts);
-	if (suggestion === undefined) return undefined;
-	const same =
-		squash(suggestion) === squash(name) || squash(suggestion.replace(/^.*\./, '')) === squash(name);
-	return same ? suggestion : undefined;
+	return catalogue.spelled(parts);
 }

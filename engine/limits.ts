@@ -9,6 +9,8 @@ export const limits = {
 	depth: 32,
 	/** Pipes and nested filters in one tag. */
 	filters: 16,
+	/** Findings of one severity; a text with more is no e-mail. */
+	findings: 500,
 	/** Turns of one loop. */
 	loopItems: 500,
 	/** Nodes run in one render. */

@@ -24,6 +24,7 @@ export function readPath(
 	let position = data ? at + 1 : at;
 	let depth = 0;
 	let scoped = false;
+	const parts: string[] = [];
 	while (text.startsWith('..', position)) {
 		depth++;
 		position += 2;
@@ -36,7 +37,6 @@ export function readPath(
 		if (text[position] !== '/') return stop();
 		position++;
 	}
-	const parts: string[] = [];
 	for (;;) {
 		const name = readName(text, position);
 		if (name === undefined) return parts.length === 0 && depth === 0 ? undefined : stop();

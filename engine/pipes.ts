@@ -1,6 +1,6 @@
 import { findFilter, filterNames, type Argument } from './filters.ts';
 import { closingQuote, collapse, opensString, unquote } from './text.ts';
-import { nearest } from './suggest.ts';
+import { Names } from './suggest.ts';
 
 /** A tag's body as Handlebars takes it, with strings replaced by their numbers in a table, and what should be told about it. */
 export interface Rewritten {
@@ -11,6 +11,8 @@ export interface Rewritten {
 	/** Printed where the value is missing, when it was given without a filter's name. */
 	hasBraces: boolean;
 }
+
+const similarFilters = Names.of(filterNames);
 
 /** Rewrites `a | f x | text` to `default (f a x) "text"`: Handlebars has no pipes. */
 export function rewrite(body: string, strings: string[]): Rewritten {
@@ -59,7 +61,7 @@ function doubt(text: string, word: string, doubts: Rewritten['doubts']): void {
 		});
 		return;
 	}
-	const filter = text.includes(' ') || text.length < 3 ? undefined : nearest(text, filterNames);
+	const filter = text.includes(' ') || text.length < 3 ? undefined : similarFilters.nearest(text);
 	if (filter !== undefined) {
 		doubts.push({
 			code: 'fallback_like_filter',

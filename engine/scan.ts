@@ -1,5 +1,5 @@
 import { OpenBlocks } from './blocks.ts';
-import { blockNames, readHead, recognise, type Head, type Verdict } from './candidate.ts';
+import { blockNames, readHead, recognise, type Head } from './candidate.ts';
 import { findClose, ForwardSearch } from './close.ts';
 import type { Findings, Span } from './errors.ts';
 import { limits } from './limits.ts';
@@ -89,8 +89,10 @@ class Scanner {
 			if (verdict === 'tag') this.#reportUnclosed(start, head);
 			return start + 2;
 		}
+		const suggestion = verdict === 'tag' ? undefined : verdict();
+		if (verdict !== 'tag' && suggestion === undefined) return start + 2;
 		if (this.#isEscaped(start)) return start + 2;
-		if (verdict !== 'tag') return this.#reportNearMiss(candidate, verdict);
+		if (suggestion !== undefined) return this.#reportNearMiss(candidate, suggestion);
 		if (this.#result.tags.length >= limits.tags) {
 			this.#findings.stop('too_many_tags', candidate, `A text has at most ${limits.tags} tags.`);
 		}
@@ -138,16 +140,15 @@ class Scanner {
 		return !double;
 	}
 
-	#reportNearMiss(candidate: Candidate, verdict: Exclude<Verdict, string>): number {
-		const { head } = candidate;
+	#reportNearMiss({ head, end }: Candidate, suggestion: string): number {
 		const place = { start: head.at - (head.sigil === '' ? 0 : 1), end: head.end };
 		this.#findings.error(
 			'near_miss',
 			place,
-			`“${this.#source.slice(place.start, place.end)}” is not known here. Did you mean ${verdict.suggestion}?`,
-			verdict.suggestion,
+			`“${this.#source.slice(place.start, place.end)}” is not known here. Did you mean ${suggestion}?`,
+			suggestion,
 		);
-		return candidate.end;
+		return end;
 	}
 
 	#take(candidate: Delimited): number {

@@ -2,28 +2,49 @@
 const maxLength = 64;
 
 /** Letters and digits only, in lower case: `firstName`, `First-Name` and `first_name` are the same. */
-export function squash(name: string): string {
+function squash(name: string): string {
 	return name.toLowerCase().replace(/[\s_\-.]+/g, '');
 }
 
-/** Of the candidates the one most like `name`, undefined when none is near: one slip in four letters or more, two in eight. */
-export function nearest(name: string, candidates: Iterable<string>): string | undefined {
-	const wanted = squash(name);
-	if (wanted === '' || wanted.length > maxLength) return undefined;
-	let best: string | undefined;
-	let bestDistance = 1 + allowedSlips(wanted);
-	for (const candidate of candidates) {
-		const distance = distanceBelow(wanted, squash(candidate), bestDistance);
-		if (distance < bestDistance) {
-			best = candidate;
-			bestDistance = distance;
-		}
+/** Names to compare with what somebody wrote. */
+export class Names {
+	readonly #bySquashed: ReadonlyMap<string, string>;
+
+	/** What is found is the second of each pair; of two names with the same letters the first counts. */
+	constructor(entries: readonly (readonly [name: string, found: string])[]) {
+		this.#bySquashed = new Map(
+			entries.toReversed().map(([name, found]) => [squash(name), found] as const),
+		);
 	}
-	return best;
+
+	static of(names: readonly string[]): Names {
+		return new Names(names.map((name) => [name, name]));
+	}
+
+	/** The name with the same letters and digits. */
+	same(name: string): string | undefined {
+		return this.#bySquashed.get(squash(name));
+	}
+
+	/** The most similar name, undefined when none is near: one slip in two letters or more, two in eight. */
+	nearest(name: string): string | undefined {
+		const wanted = squash(name);
+		if (wanted === '' || wanted.length > maxLength) return undefined;
+		let best: string | undefined;
+		let bestDistance = 1 + allowedSlips(wanted);
+		for (const [candidate, found] of this.#bySquashed) {
+			const distance = distanceBelow(wanted, candidate, bestDistance);
+			if (distance < bestDistance) {
+				best = found;
+				bestDistance = distance;
+			}
+		}
+		return best;
+	}
 }
 
 function allowedSlips(wanted: string): number {
-	if (wanted.length < 4) return wanted.length < 2 ? 0 : 1;
+	if (wanted.length < 2) return 0;
 	return wanted.length < 8 ? 1 : 2;
 }
 

@@ -31,6 +31,8 @@ export interface Catalogue {
 	find(path: readonly string[]): CatalogueValue | undefined;
 	/** Whether the path is a proper beginning of some value's path, such as `contact`. */
 	isNamespace(path: readonly string[]): boolean;
+	/** The path of the same letters, however it is spelled: `firstName`, `CONTACT.FIRST_NAME`. */
+	spelled(path: readonly string[]): string | undefined;
 	/** The path most like this one, or undefined when none is near. */
 	suggest(path: readonly string[]): string | undefined;
 	/** Whether templates may use this first segment. */

@@ -1,0 +1,194 @@
+import { describe, expect, it } from '@jest/globals';
+import { errors, print } from './support.ts';
+
+const evil = `"'><script>alert(1)</script>&--!>`;
+const withEvil = { values: { contact: { first_name: evil, website: evil } } };
+
+describe('html', () => {
+	it.each([
+		['<p><< contact.company >></p>', '<p>acme &amp; sons</p>'],
+		['<p title="<< contact.company >>">', '<p title="acme &amp; sons">'],
+		["<p title='<< contact.company >>'>", "<p title='acme &amp; sons'>"],
+		['<title><< contact.company >></title>', '<title>acme &amp; sons</title>'],
+		['<!-- <!-- << contact.company >> -->', '<!-- <!-- acme &amp; sons -->'],
+		['<a href="<< contact.website >>">', '<a href="https://anna.example/?a=1&amp;b=2">'],
+		['<a href=" << contact.website >> ">', '<a href=" https://anna.example/?a=1&amp;b=2 ">'],
+		['<a href="<< portal.url >>/x">', '<a href="https://portal.example/x">'],
+		[
+			'<a href="https://x.example/?q=<< contact.company >>">',
+			'<a href="https://x.example/?q=acme%20%26%20sons">',
+		],
+		[
+			'<a href="<< portal.url >>?to=<< portal.url >>">',
+			'<a href="https://portal.example?to=https%3A%2F%2Fportal.example">',
+		],
+		['<a href="mailto:<< portal.support_email >>">', '<a href="mailto:help@example.com">'],
+		['<a href="tel:<< portal.phone >>">', '<a href="tel:+49%20221%201234">'],
+		['<img src="<< portal.logo_url >>">', '<img src="https://portal.example/logo.png">'],
+		['<div><< portal.footer >></div>', '<div><b>Acme</b> & Co</div>'],
+		[
+			'<div><< & portal.footer >><<{ portal.footer }>></div>',
+			'<div><b>Acme</b> & Co<b>Acme</b> & Co</div>',
+		],
+		['<div><< portal.footer | none >></div>', '<div><b>Acme</b> & Co</div>'],
+		['<div title="<< portal.footer >>">', '<div title="&lt;b&gt;Acme&lt;/b&gt; &amp; Co">'],
+		[
+			'<!--[if mso]><v:roundrect href="<< contact.magic_link >>"><![endif]-->',
+			'<!--[if mso]><v:roundrect href="https://portal.example/l/abc"><![endif]-->',
+		],
+		[
+			'<!--[if !mso]><!--><a href="<< contact.magic_link >>">x</a><!--<![endif]-->',
+			'<!--[if !mso]><!--><a href="https://portal.example/l/abc">x</a><!--<![endif]-->',
+		],
+		[
+			'<a <<#if contact.vip>>href="<<contact.website>>"<</if>>>',
+			'<a href="https://anna.example/?a=1&amp;b=2">',
+		],
+		['<p class="a<< #if contact.vip >> b<< /if >>">', '<p class="a b">'],
+	])('%s', (source, expected) => {
+		expect(print(source, 'html')).toBe(expected);
+	});
+
+	it.each([
+		'<p><< contact.first_name >></p>',
+		'<p title="<< contact.first_name >>">x</p>',
+		'<title><< contact.first_name >></title>',
+		'<!-- << contact.first_name >> -->',
+		'<a href="https://x.example/<< contact.first_name >>">x</a>',
+		'<a href="mailto:<< contact.first_name >>">x</a>',
+		'<a href="<< contact.website >>">x</a>',
+		'<div><< default portal.footer contact.first_name >></div>',
+	])('lets nothing out of its place: %s', (source) => {
+		const out = print(source, 'html', withEvil);
+		const around = source.split(/<<.*>>/);
+		const inner = out.slice(around[0]?.length, out.length - (around[1]?.length ?? 0));
+		expect(inner).not.toMatch(/[<>"']/);
+	});
+
+	it.each([
+		'javascript:alert(1)',
+		'JaVaScRiPt:alert(1)',
+		' javascript:alert(1)',
+		'java\tscript:alert(1)',
+		'data:text/html,x',
+		'vbscript:x',
+		'//evil.example',
+		'/path',
+		'https:evil',
+		'https://',
+		'https:///evil',
+		'https://a.example/\nb',
+		'https://a.example\\@evil',
+		'ftp://a.example',
+		'anna.example',
+	])('refuses %j as a URL: it counts as missing', (website) => {
+		const values = { contact: { website } };
+		expect(print('<a href="<< contact.website >>">', 'html', { values })).toBe('<a href="">');
+		expect(print('<a href="<< contact.website | https://a.example >>">', 'html', { values })).toBe(
+			'<a href="https://a.example">',
+		);
+	});
+
+	it.each([
+		['<script>var a = "<< contact.first_name >>"</script>', 'script_context'],
+		['<style>p { color: << contact.first_name >> }</style>', 'style_context'],
+		['<p style="color: << contact.first_name >>">', 'style_context'],
+		['<p onclick="f(\'<< contact.first_name >>\')">', 'script_context'],
+		['<a href="javascript:f(<< contact.first_name >>)">', 'script_context'],
+		['<iframe srcdoc="<< contact.first_name >>">', 'script_context'],
+		['<xmp><< contact.first_name >></xmp>', 'script_context'],
+		['<p title=<< contact.first_name >>>', 'unquoted_attribute'],
+		['<p title=a<< contact.first_name >>>', 'unquoted_attribute'],
+		['<p << contact.first_name >>>', 'bad_position'],
+		['<p data-<< contact.first_name >>="x">', 'bad_position'],
+		['<<< contact.first_name >>>', 'bad_position'],
+		['<h<< contact.first_name >>>', 'bad_position'],
+		['</<< contact.first_name >>>', 'bad_position'],
+		['<!<< contact.first_name >>>', 'bad_position'],
+		['<!-- -<< contact.first_name >> -->', 'bad_position'],
+		['<title></<< contact.first_name >></title>', 'bad_position'],
+		['<a href="http://<< portal.url >>">', 'url_after_scheme'],
+		['<p << #if contact.vip >>title="<< else >>title=\'<< /if >>x">', 'branches_differ'],
+		['<< #if contact.vip >><p title="<< /if >>x">', 'branches_differ'],
+		['<< #each item.rows >><p title="<< /each >>x">', 'branches_differ'],
+		['<a href="<< #if contact.vip >>https://a/<< /if >><< contact.company >>">', 'branches_differ'],
+		['<p><< & contact.first_name >></p>', 'tag_refused'],
+		['<p><<{ contact.first_name }>></p>', 'tag_refused'],
+	])('%s is refused', (source, code) => {
+		expect(errors(source).map((finding) => finding.code)).toEqual([code]);
+	});
+});
+
+describe('secrets', () => {
+	it.each([
+		'<a href="<< contact.magic_link >>">x</a>',
+		"<a class='b' href='<< contact.magic_link | to /courses >>'>x</a>",
+		'<a href=" << contact.magic_link >> ">x</a>',
+		'<a href="<< #if contact.vip >><< contact.magic_link >><< else >>https://x.example<< /if >>">x</a>',
+		'<v:roundrect href="<< contact.magic_link >>"></v:roundrect>',
+		'<p>Copy this: << contact.magic_link >></p>',
+	])('may stand in %s', (source) => {
+		expect(errors(source)).toEqual([]);
+	});
+
+	it.each([
+		'<a href="<< contact.magic_link >>?utm=1">x</a>',
+		'<a href="x<< contact.magic_link >>">x</a>',
+		'<a href="http://<< contact.magic_link >>">x</a>',
+		'<a href="https://track.example/?u=<< contact.magic_link >>">x</a>',
+		'<a href="<< contact.magic_link >><< #if contact.vip >>?a<< /if >>">x</a>',
+		'<a href="<< contact.magic_link >><< contact.first_name >>">x</a>',
+		'<a title="<< contact.magic_link >>">x</a>',
+		'<img src="<< contact.magic_link >>">',
+		'<img srcset="<< contact.magic_link >> 2x">',
+		'<form action="<< contact.magic_link >>">',
+		'<link href="<< contact.magic_link >>">',
+		'<area href="<< contact.magic_link >>">',
+		'<td background="<< contact.magic_link >>">',
+		'<title><< contact.magic_link >></title>',
+		'<!-- << contact.magic_link >> -->',
+	])('are refused in %s', (source) => {
+		expect(errors(source).map(({ code }) => code)).toContain('secret_here');
+	});
+
+	it.each([
+		['<p style="background:url(<< contact.magic_link >>)">', 'style_context'],
+		['<p><< contact.magic_link | upper >></p>', 'secret_filtered'],
+		['<p><< contact.magic_link | none >></p>', 'secret_filtered'],
+		['<p><< contact.first_name | default contact.magic_link >></p>', undefined],
+		['<p><< default contact.first_name contact.magic_link >></p>', 'secret_filtered'],
+	])('%s', (source, code) => {
+		expect(errors(source).map((finding) => finding.code)).toEqual(code === undefined ? [] : [code]);
+	});
+
+	it('are refused in a subject and allowed in plain text', () => {
+		expect(errors('<< contact.magic_link >>', 'subject').map(({ code }) => code)).toEqual([
+			'secret_here',
+		]);
+		expect(errors('<< contact.magic_link >>', 'text')).toEqual([]);
+	});
+
+	it('R28 the href equals the link byte for byte', () => {
+		const link = 'https://portal.example/l/AbC-_09?x=1&y=%20#z';
+		const values = { contact: { magic_link: link } };
+		const out = print('<a href="<< contact.magic_link >>">x</a>', 'html', { values });
+		expect(/href="([^"]*)"/.exec(out)?.[1]?.replaceAll('&amp;', '&')).toBe(link);
+		expect(print('<< contact.magic_link >>', 'text', { values })).toBe(link);
+	});
+});
+
+describe('text', () => {
+	it('is not escaped, and holds no control characters of values', () => {
+		const values = { contact: { first_name: 'a\u0000\u001b[31m<b>\r\n\tc\u0085' } };
+		expect(print('<< contact.first_name >>', 'text', { values })).toBe('a[31m<b>\n\tc');
+	});
+});
+
+describe('subject', () => {
+	it('is one line without control characters', () => {
+		const values = { contact: { first_name: 'Eve\r\nBcc: all@example.com\u202e\u0007 x' } };
+		expect(print(' Hi\n << contact.first_name >>! ', 'subject', { values })).toBe(
+			'Hi Eve Bcc: all@example.com x!',
+		);
+	});
+});

@@ -1,0 +1,168 @@
+import { describe, expect, it } from '@jest/globals';
+import { codes, print } from './support.ts';
+
+describe('paths', () => {
+	it.each([
+		'<< contact.first_name >>',
+		'<<contact.first_name>>',
+		'<<\n\tcontact.first_name\u00a0>>',
+		'<< contact/first_name >>',
+		'<< contact.[first_name] >>',
+		'<< [contact].first_name >>',
+		'<< this.contact.first_name >>',
+		'<< this/contact/first_name >>',
+		'<< ./contact.first_name >>',
+		'<< @root.contact.first_name >>',
+		'<< @root/contact/first_name >>',
+		'<< lookup contact "first_name" >>',
+		'<< #with contact >><< first_name >><< /with >>',
+		'<< #with contact >><< this.first_name >><< /with >>',
+		'<< #with contact >><< ./first_name >><< /with >>',
+		'<< #with contact as |c| >><< c.first_name >><< /with >>',
+		'<< #with portal >><< ../contact.first_name >><< /with >>',
+		'<< #with portal >><< contact.first_name >><< /with >>',
+		'<< #with portal >><< @root.contact.first_name >><< /with >>',
+		'<< #with contact >><< #with fields >><< ../first_name >><< /with >><< /with >>',
+		'<< #with contact.first_name >><< this >><< /with >>',
+		'<< #with contact.first_name >><< . >><< /with >>',
+		'<< #with contact.first_name as |n| >><< n >><< /with >>',
+	])('%s is the first name', (source) => {
+		expect(print(source)).toBe('Anna');
+	});
+
+	it('reads names with spaces, and names at any depth of an item', () => {
+		expect(print('<< contact.fields.[Favourite colour] >>')).toBe('teal');
+		expect(print('<< item.rows.[1].name >> << item.rows.0.price >> << item.rows.length >>')).toBe(
+			'Ink <blue> 1.5 2',
+		);
+	});
+
+	it('prints scalars only', () => {
+		const source = '[<< item.rows >>][<< item.prices >>][<< item.count >>][<< contact.vip >>]';
+		expect(print(source)).toBe('[][][2][true]');
+	});
+});
+
+describe('fallbacks', () => {
+	it.each([
+		['<< contact.fields.x | there >>', 'there'],
+		['<< contact.fields.x|there>>', 'there'],
+		["<< contact.fields.x | don't know  yet >>", "don't know yet"],
+		['<< contact.fields.x | “friend” >>', '“friend”'],
+		['<< contact.fields.x | >>', ''],
+		['<< contact.fields.x | default "time" >>', 'time'],
+		["<< contact.fields.x | default 'a | b' >>", 'a | b'],
+		['<< contact.fields.x | default "a >> b" >>', 'a >> b'],
+		['<< contact.fields.x | default plain text >>', 'plain text'],
+		['<< default contact.fields.x "there" >>', 'there'],
+		['<< default contact.fields.x contact.last_name >>', 'Ödegård'],
+		['<< contact.fields.x | there | upper >>', 'THERE'],
+		['<< contact.first_name | there >>', 'Anna'],
+		['<< contact.fields.x | title of honour >>', 'title of honour'],
+	])('%s prints %s', (source, expected) => {
+		expect(print(source)).toBe(expected);
+	});
+
+	it('stands in for white space too', () => {
+		const values = { contact: { first_name: ' \t' } };
+		expect(print('<< contact.first_name | there >>', 'text', { values })).toBe('there');
+	});
+
+	it('means in HTML what HTML means', () => {
+		expect(print('<< contact.fields.x | M&uuml;ller &amp; Co >>', 'html')).toBe('Müller &amp; Co');
+		expect(print('<< contact.fields.x | a <b> >>', 'html')).toBe('a &lt;b&gt;');
+	});
+
+	it('tells when one looks like a filter', () => {
+		expect(codes('<< contact.first_name | uper >>')).toContain('fallback_like_filter');
+		expect(codes('<< contact.first_name | title of honour >>')).toContain('fallback_like_filter');
+		expect(codes('<< contact.first_name | upper >>')).not.toContain('fallback_like_filter');
+		expect(codes('<< contact.first_name | there >>')).toEqual([]);
+		expect(codes('<< contact.first_name | default "upper" >>')).toEqual([]);
+	});
+});
+
+describe('blocks', () => {
+	it.each([
+		['<< #if contact.vip >>A<< else >>B<< /if >>', 'A'],
+		['<< #if contact.fields.x >>A<< else >>B<< /if >>', 'B'],
+		['<< #if item.empty >>A<< else >>B<< /if >>', 'B'],
+		['<< #unless contact.fields.x >>A<< else >>B<< /unless >>', 'A'],
+		['<< ^if contact.vip >>A<< else >>B<< /if >>', 'B'],
+		['<< #if contact.vip >>A<< ^ >>B<< /if >>', 'A'],
+		['<< #if contact.fields.x >>A<< else if contact.vip >>B<< else >>C<< /if >>', 'B'],
+		['<< #if contact.fields.x >>A<< else unless contact.vip >>B<< else >>C<< /if >>', 'C'],
+		['<< #if (trim contact.first_name) >>A<< /if >>', 'A'],
+		['<< #if contact.first_name | trim >>A<< /if >>', 'A'],
+		['<< #each item.rows >><< name >>,<< /each >>', 'Pen,Ink <blue>,'],
+		['<< #each item.rows >><< this.name >>,<< /each >>', 'Pen,Ink <blue>,'],
+		['<< #each item.rows as |row i| >><< i >>=<< row.name >>,<< /each >>', '0=Pen,1=Ink <blue>,'],
+		['<< #each item.empty >>A<< else >>none<< /each >>', 'none'],
+		['<< #each contact.tags >><< this >>-<< /each >>', 'red-green-blue-'],
+		['<< #each contact.tags >><< @index >><< #if @last >>.<< /if >><< /each >>', '012.'],
+		['<< #each contact.tags >><< #if @first >>!<< /if >><< . >><< /each >>', '!redgreenblue'],
+		['<< #each item.prices >><< @key >>=<< this >> << /each >>', 'small=1 large=2 '],
+		[
+			'<< #each item.rows >><< #each tags >><< ../name >>:<< this >>:<< @../index >> << /each >><< /each >>',
+			'Pen:a:0 Pen:b:0 ',
+		],
+		['<< #each item.rows >><< contact.first_name >><< /each >>', 'AnnaAnna'],
+		['<< #with item.rows.[0] >><< name >><< /with >>', 'Pen'],
+		['<< #with contact.fields.x >>A<< else >>B<< /with >>', 'B'],
+	])('%s prints %s', (source, expected) => {
+		expect(print(source)).toBe(expected);
+	});
+
+	it('counts 0 as false, unless told otherwise', () => {
+		const values = { item: { n: 0 } };
+		expect(print('<< #if item.n >>A<< else >>B<< /if >>', 'text', { values })).toBe('B');
+		expect(
+			print('<< #if item.n includeZero=true >>A<< else >>B<< /if >>', 'text', { values }),
+		).toBe('A');
+		expect(print('<< #with item.n >>A<< else >>B<< /with >>', 'text', { values })).toBe('A');
+	});
+});
+
+describe('what prints nothing', () => {
+	it.each([
+		['a<< ! note >>b', 'ab'],
+		['a<< !-- a >> b -->>b', 'ab'],
+		['a <<~ contact.first_name ~>>\n b', 'aAnnab'],
+		['a <<~ ! note ~>> b', 'ab'],
+		['a\n<<~ #if contact.vip ~>>\n yes \n<<~ /if ~>>\n b', 'ayesb'],
+		['<< raw >><< contact.first_name >> {{x}}<< /raw >>', '<< contact.first_name >> {{x}}'],
+		['\\<< contact.first_name >>', '<< contact.first_name >>'],
+		['\\\\<< contact.first_name >>', '\\Anna'],
+	])('%j prints %j', (source, expected) => {
+		expect(print(source)).toBe(expected);
+	});
+
+	it('takes a block tag alone in an HTML comment for the tag', () => {
+		const source =
+			'<table><!-- << #each item.rows >> --><tr><td><< name >></td></tr><!--<</each>>--></table>';
+		expect(print(source, 'html')).toBe(
+			'<table><tr><td>Pen</td></tr><tr><td>Ink &lt;blue&gt;</td></tr></table>',
+		);
+	});
+});
+
+describe('literal text', () => {
+	it.each([
+		'cout << x << y >> z;',
+		'cin >> a; if (a << 2 >> 1) {}',
+		'std::cout << this->name << std::endl;',
+		'a << b',
+		'<<',
+		'<< >>',
+		'<<>>',
+		'{{foo}} {{#if x}} {{{raw}}} \\{{x}} }}',
+		'C:\\new\\<<',
+		'body { color: red } /* << */',
+		'<!-- a << b >> c -->',
+		'if (a <<= 2) { }',
+		'<< customer.name_of_pet >>',
+	])('%j stays as it is', (source) => {
+		expect(print(source, 'html')).toBe(source);
+		expect(print(source, 'text')).toBe(source);
+	});
+});
