@@ -9,7 +9,7 @@ import { errorPage } from './pages/error.ts';
 import { adminPages } from './routes/admin-pages.ts';
 import { healthRoutes } from './routes/health.ts';
 import { linkPages } from './routes/link-pages.ts';
-import { sendPage } from './routes/page-kit.ts';
+import { portalOf, sendPage, type PageParts } from './routes/page-kit.ts';
 import { portalPages } from './routes/portal-pages.ts';
 import { apiRoutes } from './routes/router.ts';
 import type { Services } from './services.ts';
@@ -42,7 +42,7 @@ export function createApp(services: Services): Express {
 	app.use(() => {
 		throw new PortalError('not_found');
 	});
-	app.use(pageErrorHandler(services));
+	app.use(pageErrorHandler(parts));
 	return app;
 }
 
@@ -57,7 +57,8 @@ const pageSentences: Partial<Record<PortalError['code'], { title: string; senten
 	},
 	cross_origin: {
 		title: 'That came from another site',
-		sentence: 'To keep you safe we accept our own pages only. Please open the link in your e-mail again.',
+		sentence:
+			'To keep you safe we accept our own pages only. Please open the link in your e-mail again.',
 	},
 	database_unavailable: {
 		title: 'We cannot sign you in right now',
@@ -75,21 +76,19 @@ const anyTrouble = {
 };
 
 /** People get a page, in plain words. */
-function pageErrorHandler({ log }: Services): ErrorRequestHandler {
-	return (thrown: unknown, _request, response, next) => {
+function pageErrorHandler(parts: PageParts): ErrorRequestHandler {
+	return async (thrown: unknown, request, response, next) => {
 		if (response.headersSent) {
 			next(thrown);
 			return;
 		}
 		const error = toPortalError(thrown);
 		const reference = String(response.locals['requestId']);
-		logError(log, error, reference);
+		logError(parts.services.log, error, reference);
 		const words = pageSentences[error.code] ?? anyTrouble;
-		const page = errorPage({
-			portal: null,
-			...words,
-			...(error.status >= 500 ? { reference } : {}),
-		});
-		sendPage(response, error.status, page, null);
+		// The trouble may be the database's, from which portals come too.
+		const portal = await portalOf(parts, request).catch(() => null);
+		const shown = { portal, ...words, ...(error.status >= 500 ? { reference } : {}) };
+		sendPage(response, error.status, errorPage(shown), portal);
 	};
 }

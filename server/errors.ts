@@ -47,7 +47,7 @@ export const errorTable = {
 	},
 	value_missing: { status: 422, title: 'The contact lacks a value that the e-mail needs.' },
 	mail_rejected: { status: 422, title: 'The mail provider refused this e-mail.' },
-	mail_unavailable: { status: 503, title: 'The mail provider could not be reached.' },
+	mail_unavailable: { status: 503, title: 'The mail provider could not be used.' },
 	database_unavailable: {
 		status: 503,
 		title: 'The database cannot be reached. Please try again shortly.',

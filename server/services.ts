@@ -79,9 +79,7 @@ export async function createServices(
 ): Promise<Services> {
 	const databaseFile = /^sqlite:(?!:memory:)(.+)$/.exec(config.databaseUrl)?.[1] ?? null;
 	const keyFile = databaseFile === null ? null : keyFileBeside(databaseFile);
-	const keys = createKeys(
-		await readSecretKeys({ secretKeys: config.secretKeys, keyFile }),
-	);
+	const keys = createKeys(await readSecretKeys({ secretKeys: config.secretKeys, keyFile }));
 	const store = await openStore(config.databaseUrl);
 	try {
 		await claimKeyFingerprint(store, keys);
@@ -94,10 +92,7 @@ export async function createServices(
 	}
 }
 
-type Opened = Pick<
-	Services,
-	'config' | 'log' | 'clock' | 'keys' | 'store' | 'mailer' | 'firstRun'
->;
+type Opened = Pick<Services, 'config' | 'log' | 'clock' | 'keys' | 'store' | 'mailer' | 'firstRun'>;
 
 function compose(opened: Opened): Services {
 	const urls = createPortalUrls(opened.config.publicUrl);

@@ -16,4 +16,6 @@ export default {
 		],
 	},
 	testTimeout: 30_000,
+	// Agenda keeps a timer of up to 30 seconds for every job it ran.
+	forceExit: true,
 };

@@ -6,7 +6,9 @@ import type { ApiKey, Portal } from '../store/store.ts';
 /** Throws `forbidden` when the key lacks the scope. */
 export function requireScope(key: ApiKey, scope: Scope | null): void {
 	if (scope === null || key.scopes.includes(scope)) return;
-	throw new PortalError('forbidden', { detail: `The API key "${key.name}" lacks the scope ${scope}.` });
+	throw new PortalError('forbidden', {
+		detail: `The API key "${key.name}" lacks the scope ${scope}.`,
+	});
 }
 
 /**

@@ -12,7 +12,11 @@ export const sameOrigin: RequestHandler = (request, _response, next) => {
 	if (site !== undefined && site !== 'same-origin' && site !== 'none') {
 		throw new PortalError('cross_origin', { reason: `sec-fetch-site: ${site}` });
 	}
-	if (origin !== undefined && origin !== 'null' && URL.parse(origin)?.host !== request.get('host')) {
+	if (
+		origin !== undefined &&
+		origin !== 'null' &&
+		URL.parse(origin)?.host !== request.get('host')
+	) {
 		throw new PortalError('cross_origin', { reason: `origin: ${origin}` });
 	}
 	next();

@@ -7,7 +7,7 @@ export interface PagePortal {
 
 type Rgb = readonly [number, number, number];
 
-const defaultColor = '#1f5fbf';
+const defaultColor = '#4f46e5';
 const white: Rgb = [255, 255, 255];
 const black: Rgb = [0, 0, 0];
 /** The surfaces that `styleSheet` paints cards with. */

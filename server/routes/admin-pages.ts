@@ -112,11 +112,11 @@ async function signedIn(
 ): Promise<Visit | null> {
 	const { portal } = await services.portals.ensureDefault();
 	const live = await services.sessions.read(portal, 'admin', cookies.read(request, 'admin'));
-	if (live?.admin == null) {
+	const admin = live?.admin ?? null;
+	if (live === null || admin === null) {
 		sendPage(response, 401, adminSignedOutPage({ portal }), portal);
 		return null;
 	}
-	const { admin } = live;
 	const { transport } = services.mailer;
 	return { portal, admin, live, frame: { portal, adminEmail: admin.email, transport } };
 }

@@ -114,7 +114,9 @@ export const listContacts = endpoint({
 		invitedBefore: timeShape.optional(),
 		joinedAfter: timeShape.optional(),
 	}),
-	answers: { 200: { description: 'A page of contacts.', shape: pageAnswerShape(contactAnswerShape) } },
+	answers: {
+		200: { description: 'A page of contacts.', shape: pageAnswerShape(contactAnswerShape) },
+	},
 	async handle({ contacts }, { portal, query }) {
 		const { limit, cursor, ...asked } = query;
 		const filter = Object.fromEntries(

@@ -140,7 +140,8 @@ function readBody(declared: Endpoint, request: Request): unknown {
 function readPortalId(request: Request): string | null {
 	const body: unknown = request.body;
 	const named: unknown =
-		request.query['portalId'] ?? (isRecord(body) && 'portalId' in body ? body['portalId'] : undefined);
+		request.query['portalId'] ??
+		(isRecord(body) && 'portalId' in body ? body['portalId'] : undefined);
 	return named === undefined ? null : check(z.uuid(), named, 'portalId');
 }
 
@@ -171,7 +172,10 @@ export function violations(error: z.core.$ZodError, where: string): Violation[] 
 	return issueViolations(error.issues, where === '' ? [] : where.split('/'));
 }
 
-function issueViolations(issues: readonly z.core.$ZodIssue[], base: readonly string[]): Violation[] {
+function issueViolations(
+	issues: readonly z.core.$ZodIssue[],
+	base: readonly string[],
+): Violation[] {
 	return issues.flatMap((issue) => {
 		const path = [...base, ...issue.path.map(String)];
 		if (issue.code === 'invalid_union' && issue.errors.length > 0) {

@@ -44,7 +44,10 @@ export const listEvents = endpoint({
 			rows,
 			limit,
 			(row) => row.id,
-			({ portalId: _portalId, at, ...event }) => ({ ...event, at: isoTime(at) }),
+			({ id, type: happened, at, actor, contactId: about, linkId, sendId, data }) => ({
+				...{ id, type: happened, at: isoTime(at), actor },
+				...{ contactId: about, linkId, sendId, data },
+			}),
 		);
 		return { status: 200, body };
 	},

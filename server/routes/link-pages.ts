@@ -21,12 +21,18 @@ const gone = 410;
 export function linkPages(app: Express, parts: PageParts): void {
 	app.get('/l/sample', async (request, response) => {
 		const portal = await portalOf(parts, request);
-		if (portal === null) return sendDead(parts, request, response, null, null);
+		if (portal === null) {
+			sendDead(parts, request, response, null, null);
+			return;
+		}
 		sendPage(response, 200, samplePage({ portal }), portal);
 	});
 	app.get('/l/open', async (request, response) => {
 		const portal = await portalOf(parts, request);
-		if (portal === null) return sendDead(parts, request, response, null, null);
+		if (portal === null) {
+			sendDead(parts, request, response, null, null);
+			return;
+		}
 		sendPage(response, 200, openPage({ portal }), portal);
 	});
 	app.get('/l/:token', (request, response) => showLink(parts, request, response));
@@ -47,7 +53,10 @@ export function linkPages(app: Express, parts: PageParts): void {
 async function showLink(parts: PageParts, request: Request, response: Response): Promise<void> {
 	const { services } = parts;
 	const portal = await portalOf(parts, request);
-	if (portal === null) return sendDead(parts, request, response, null, null);
+	if (portal === null) {
+		sendDead(parts, request, response, null, null);
+		return;
+	}
 	const token = String(request.params['token']);
 	const view = await services.links.look(portal, token);
 	const { link } = view;
@@ -61,7 +70,8 @@ async function showLink(parts: PageParts, request: Request, response: Response):
 			data: { method: request.method, userAgent: userAgentOf(request), state: view.state },
 		});
 		if (await isSignedIn(parts, request, portal, link)) {
-			return goOn(response, portal, link.destination);
+			goOn(response, portal, link.destination);
+			return;
 		}
 	}
 	sendLinkPage(parts, request, response, portal, view, token, 200);
@@ -80,7 +90,8 @@ function sendLinkPage(
 ): void {
 	if (view.state === 'dead') {
 		const deadStatus = status === 200 ? gone : status;
-		return sendDead(parts, request, response, portal, view.link, token, deadStatus);
+		sendDead(parts, request, response, portal, view.link, token, deadStatus);
+		return;
 	}
 	const nonce = browserNonce(parts, request, response);
 	const { link, contact } = view;
@@ -119,7 +130,11 @@ function sendDead(
 }
 
 /** The browser's nonce cookie, made when it has none (R3). */
-function browserNonce({ services, cookies }: PageParts, request: Request, response: Response): string {
+function browserNonce(
+	{ services, cookies }: PageParts,
+	request: Request,
+	response: Response,
+): string {
 	const present = cookies.read(request, 'browser');
 	if (services.sessions.isNonce(present)) return present;
 	const nonce = services.sessions.newNonce();
@@ -162,11 +177,15 @@ async function redeem(
 ): Promise<void> {
 	const { services, cookies } = parts;
 	const form = await readForm(parts, request);
-	if (form === null) return sendDead(parts, request, response, await portalOf(parts, request), null);
+	if (form === null) {
+		sendDead(parts, request, response, await portalOf(parts, request), null);
+		return;
+	}
 	const { portal, token, nonce } = form;
 	if (nonce === null) {
 		const view = await services.links.look(portal, token);
-		return sendLinkPage(parts, request, response, portal, view, token, 403, form.notice);
+		sendLinkPage(parts, request, response, portal, view, token, 403, form.notice);
+		return;
 	}
 	const userAgent = userAgentOf(request);
 	const { result, cookie } = await services.sessions.redeem(portal, {
@@ -175,10 +194,12 @@ async function redeem(
 	if (!result.ok || cookie === null) {
 		const { link } = result;
 		if (link !== null && (await isSignedIn(parts, request, portal, link))) {
-			return goOn(response, portal, link.destination);
+			goOn(response, portal, link.destination);
+			return;
 		}
 		if (!result.ok) await recordRefusal(parts, portal, result);
-		return sendDead(parts, request, response, portal, link, token);
+		sendDead(parts, request, response, portal, link, token);
+		return;
 	}
 	if (!result.repeated) await recordRedemption(parts, portal, result, userAgent);
 	const subject = result.session.subject.kind;
@@ -232,11 +253,15 @@ async function recordRefusal(
 /** `POST /l/new`: e-mails the link's own contact a new one. The page that follows is the same whatever happened. */
 async function renew(parts: PageParts, request: Request, response: Response): Promise<void> {
 	const form = await readForm(parts, request);
-	if (form === null) return sendDead(parts, request, response, await portalOf(parts, request), null);
+	if (form === null) {
+		sendDead(parts, request, response, await portalOf(parts, request), null);
+		return;
+	}
 	const { portal, token, nonce } = form;
 	const view = await parts.services.links.look(portal, token);
 	if (nonce === null) {
-		return sendLinkPage(parts, request, response, portal, view, token, 403, form.notice);
+		sendLinkPage(parts, request, response, portal, view, token, 403, form.notice);
+		return;
 	}
 	if (view.link !== null) await parts.services.renewals.renew(portal, view.link);
 	sendPage(response, 200, renewalSentPage({ portal }), portal);

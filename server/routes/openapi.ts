@@ -83,7 +83,9 @@ function operation(declared: Endpoint): Record<string, unknown> {
 					requestBody: {
 						required: true,
 						content: {
-							[declared.bodyType ?? 'application/json']: { schema: schemaOf(declared.body, 'input') },
+							[declared.bodyType ?? 'application/json']: {
+								schema: schemaOf(declared.body, 'input'),
+							},
 						},
 					},
 				}),
@@ -134,6 +136,8 @@ function responsesOf(declared: Endpoint): Record<string, unknown> {
 }
 
 function schemaOf(shape: z.ZodType, io: 'input' | 'output'): unknown {
-	const { $schema: _dialect, ...schema } = z.toJSONSchema(shape, { io, unrepresentable: 'any' });
+	const schema = z.toJSONSchema(shape, { io, unrepresentable: 'any' });
+	// The dialect is said once, by the document.
+	delete schema.$schema;
 	return schema;
 }

@@ -33,7 +33,9 @@ export function sendPage(
 ): void {
 	// A form's redirect may end at the portal's own application, and browsers hold form-action against that too.
 	const destinations =
-		portal === null ? [] : [...portal.destinations, ...(portal.appUrl === null ? [] : [portal.appUrl])];
+		portal === null
+			? []
+			: [...portal.destinations, ...(portal.appUrl === null ? [] : [portal.appUrl])];
 	response.set('Content-Security-Policy', pageCsp({ portal, destinations, ...options }));
 	response.status(status).type('html').send(page);
 }

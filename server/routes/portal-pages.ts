@@ -16,19 +16,31 @@ export function portalPages(app: Express, parts: PageParts): void {
 		if (portal === null) {
 			const title = 'There is no client portal at this address';
 			const sentence = 'Please check the address, or open the link in your e-mail again.';
-			return sendPage(response, 404, errorPage({ portal, title, sentence }), null);
+			sendPage(response, 404, errorPage({ portal, title, sentence }), null);
+			return;
 		}
 		const cookie = cookies.read(request, 'session');
 		const live = await services.sessions.read(portal, 'contact', cookie);
-		if (live?.contact == null) return sendPage(response, 200, signedOutPage({ portal }), portal);
-		const { contact } = live;
+		const contact = live?.contact ?? null;
+		if (contact === null) {
+			sendPage(response, 200, signedOutPage({ portal }), portal);
+			return;
+		}
 		const page = portalPage({ portal, contact: { name: fullName(contact), email: contact.email } });
 		sendPage(response, 200, page, portal);
 	});
 
+	// Reloading the page that follows signing out asks for this address.
+	app.get('/sign-out', (_request, response) => {
+		response.redirect(303, '/');
+	});
+
 	app.post('/sign-out', sameOrigin, async (request, response) => {
 		const portal = await portalOf(parts, request);
-		if (portal === null) return response.redirect(303, '/');
+		if (portal === null) {
+			response.redirect(303, '/');
+			return;
+		}
 		const cookie = cookies.read(request, 'session');
 		const live = await services.sessions.read(portal, 'contact', cookie);
 		if (live !== null) {

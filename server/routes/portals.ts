@@ -42,7 +42,7 @@ const settings = {
 	supportEmail: text(1000).nullable(),
 	brand: z.strictObject({
 		logoUrl: webUrl.nullable(),
-		color: z.string().regex(/^#[0-9a-fA-F]{6}$/, { message: 'Expected a colour such as #1f5fbf.' }),
+		color: z.string().regex(/^#[0-9a-fA-F]{6}$/, { message: 'Expected a colour such as #4f46e5.' }),
 	}),
 	lifetimes: lifetimesShape,
 	locale: localeShape,
@@ -68,9 +68,11 @@ const answerShape = z.object({
 });
 
 function portalAnswer(urls: PortalUrls, portal: Portal): z.input<typeof answerShape> {
-	const { domains: _domains, lifetimes, createdAt, updatedAt, ...rest } = portal;
+	const { id, slug, name, appUrl, destinations, sender, supportEmail, brand } = portal;
+	const { lifetimes, locale, timeZone, customValues, createdAt, updatedAt } = portal;
 	return {
-		...rest,
+		...{ id, slug, name, appUrl, destinations, sender, supportEmail, brand },
+		...{ locale, timeZone, customValues },
 		url: urls.origin(portal),
 		lifetimes: mapValues(lifetimes, (ms) => ms / 1000),
 		createdAt: isoTime(createdAt),
@@ -165,7 +167,8 @@ export const getPortal = endpoint({
 	answers: { 200: { description: 'The portal.', shape: answerShape } },
 	errors: ['portal_not_found'],
 	async handle({ portals, urls }, { apiKey, params: { id } }) {
-		if (apiKey.portalId !== null && apiKey.portalId !== id) throw new PortalError('portal_not_found');
+		if (apiKey.portalId !== null && apiKey.portalId !== id)
+			throw new PortalError('portal_not_found');
 		return { status: 200, body: portalAnswer(urls, await portals.get(id)) };
 	},
 });
@@ -182,7 +185,8 @@ export const updatePortal = endpoint({
 	answers: { 200: { description: 'The portal as it is now.', shape: answerShape } },
 	errors: ['portal_not_found', 'email_invalid'],
 	async handle({ portals, urls }, { apiKey, params: { id }, body }) {
-		if (apiKey.portalId !== null && apiKey.portalId !== id) throw new PortalError('portal_not_found');
+		if (apiKey.portalId !== null && apiKey.portalId !== id)
+			throw new PortalError('portal_not_found');
 		return { status: 200, body: portalAnswer(urls, await portals.update(id, toUpdate(body))) };
 	},
 });

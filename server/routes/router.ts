@@ -14,14 +14,18 @@ export function apiRoutes(app: Express, services: Services): void {
 		if (host.kind === 'slug') throw new PortalError('not_found');
 		next();
 	});
-	app.use('/v1/contacts/import', express.text({ type: 'text/csv', limit: config.importLimitBytes }));
+	app.use(
+		'/v1/contacts/import',
+		express.text({ type: 'text/csv', limit: config.importLimitBytes }),
+	);
 	app.use('/v1', express.json({ limit: config.bodyLimitBytes }));
 
 	const document = openApiDocument(urls.publicUrl, version);
 	app.get('/v1/openapi.json', (_request, response) => {
 		response.json(document);
 	});
-	for (const declared of endpoints) app[declared.method](declared.path, handlerOf(declared, services));
+	for (const declared of endpoints)
+		app[declared.method](declared.path, handlerOf(declared, services));
 	for (const path of new Set(endpoints.map((declared) => declared.path))) {
 		const methods = endpoints.filter((e) => e.path === path).map((e) => e.method.toUpperCase());
 		app.all(path, (_request, response) => {

@@ -49,7 +49,11 @@ const orderBase = {
 	expiresIn: expiresInShape.optional(),
 };
 
-const invitationItem = z.strictObject({ contact: contactOrRefShape, ...itemBase, ...invitationFlags });
+const invitationItem = z.strictObject({
+	contact: contactOrRefShape,
+	...itemBase,
+	...invitationFlags,
+});
 const loginEmailItem = z.strictObject({ contact: contactRefShape, ...itemBase });
 const emailItem = z.strictObject({
 	contact: contactRefShape,
@@ -105,9 +109,10 @@ const orderErrors = [
 ] as const;
 
 /** The values of a checked item, apart from its contact. */
-function wanted(
-	item: { destination?: string | undefined; idempotencyKey?: string | undefined },
-): Omit<WantedItem, 'contact'> {
+function wanted(item: {
+	destination?: string | undefined;
+	idempotencyKey?: string | undefined;
+}): Omit<WantedItem, 'contact'> {
 	return {
 		content: 0,
 		item: {},
@@ -135,7 +140,9 @@ async function order(
 	},
 ): Promise<Answer> {
 	const { portal, actor, body, query, idempotencyKey } = call;
-	const fingerprint = createHash('sha256').update(JSON.stringify([what.kind, body])).digest('hex');
+	const fingerprint = createHash('sha256')
+		.update(JSON.stringify([what.kind, body]))
+		.digest('hex');
 	const answer = await services.sends.order(
 		{ portal, actor, idempotencyKey, fingerprint, waitMs: query.wait * 1000 },
 		{
@@ -188,12 +195,16 @@ export const sendInvitations = endpoint({
 	answers: orderAnswers,
 	errors: orderErrors,
 	handle(services, call) {
-		const items = checkItems(call.body.items, invitationItem, (item): WantedItem => ({
-			...wanted(item),
-			contact: 'id' in item.contact ? item.contact : toContactInput(item.contact),
-			...(item.resend === undefined ? {} : { resend: item.resend }),
-			...(item.restoreAccess === undefined ? {} : { restoreAccess: item.restoreAccess }),
-		}));
+		const items = checkItems(
+			call.body.items,
+			invitationItem,
+			(item): WantedItem => ({
+				...wanted(item),
+				contact: 'id' in item.contact ? item.contact : toContactInput(item.contact),
+				...(item.resend === undefined ? {} : { resend: item.resend }),
+				...(item.restoreAccess === undefined ? {} : { restoreAccess: item.restoreAccess }),
+			}),
+		);
 		return order(services, call, {
 			kind: 'invitation',
 			contents: call.body.content === undefined ? [] : [call.body.content],
@@ -216,10 +227,14 @@ export const sendLoginEmails = endpoint({
 	answers: orderAnswers,
 	errors: orderErrors,
 	handle(services, call) {
-		const items = checkItems(call.body.items, loginEmailItem, (item): WantedItem => ({
-			...wanted(item),
-			contact: toContactRef(item.contact),
-		}));
+		const items = checkItems(
+			call.body.items,
+			loginEmailItem,
+			(item): WantedItem => ({
+				...wanted(item),
+				contact: toContactRef(item.contact),
+			}),
+		);
 		return order(services, call, {
 			kind: 'login_email',
 			contents: call.body.content === undefined ? [] : [call.body.content],
@@ -245,7 +260,10 @@ export const sendEmails = endpoint({
 		const { contents } = call.body;
 		const items = checkItems(call.body.items, emailItem, (item, index) => {
 			if (item.content >= contents.length) {
-				return itemError('invalid_request', `/items/${String(index)}/content: There is no such content.`);
+				return itemError(
+					'invalid_request',
+					`/items/${String(index)}/content: There is no such content.`,
+				);
 			}
 			return {
 				...wanted(item),

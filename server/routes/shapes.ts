@@ -68,9 +68,7 @@ export const pageShape = {
 	limit: z.coerce.number().int().min(1).max(1000).default(100),
 	cursor: text(200).optional(),
 };
-export const timeShape = z.iso
-	.datetime({ offset: true })
-	.transform((value) => Date.parse(value));
+export const timeShape = z.iso.datetime({ offset: true }).transform((value) => Date.parse(value));
 
 /** JSON that a template may read as `item.*`. */
 export const itemShape = z.record(z.string(), z.unknown());
@@ -111,9 +109,9 @@ export function toContactRef(ref: z.output<typeof contactRefShape>): ContactRef 
 }
 
 /** Leaves out what was not given, and turns '' into null. */
-export function withoutUndefined(
-	members: { [Name in keyof ContactFields]?: ContactFields[Name] | undefined },
-): Partial<ContactFields> {
+export function withoutUndefined(members: {
+	[Name in keyof ContactFields]?: ContactFields[Name] | undefined;
+}): Partial<ContactFields> {
 	return Object.fromEntries(
 		Object.entries(members).flatMap(([name, value]) =>
 			value === undefined ? [] : [[name, value === '' ? null : value]],

@@ -5,7 +5,8 @@ import { PortalError } from '../errors.ts';
 const maximumLength = 254;
 const maximumLocalLength = 64;
 /** RFC 5322 atom characters, and letters and digits beyond ASCII (RFC 6531). No quotes, no comments, no list separators (R33). */
-const localPart = /^[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+)*$/u;
+const localPart =
+	/^[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+)*$/u;
 const asciiLabel = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 
 /**

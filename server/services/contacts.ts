@@ -135,7 +135,8 @@ async function upsertMany(
 	const seen = new Set<string>();
 	return items.map((item) => {
 		const result = byEmail.get(item.email);
-		if (result === undefined) throw new PortalError('internal_error', { reason: 'upsert lost a row' });
+		if (result === undefined)
+			throw new PortalError('internal_error', { reason: 'upsert lost a row' });
 		const first = !seen.has(item.email);
 		seen.add(item.email);
 		return { contact: result.contact, created: result.created && first };

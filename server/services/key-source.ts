@@ -24,7 +24,7 @@ export async function readSecretKeys(source: KeySource): Promise<SecretKey[]> {
 	if (source.secretKeys !== null) return parseSecretKeys(source.secretKeys);
 	if (source.keyFile === null) {
 		throw new KeyProblem(
-			`SECRET_KEYS is not set. Set it to 1:${'<32 random bytes, base64url>'}, e.g. the output of: node -e "console.log('1:'+require('crypto').randomBytes(32).toString('base64url'))"`,
+			`SECRET_KEYS is not set. Set it to 1:<32 random bytes, base64url>, e.g. the output of: node -e "console.log('1:'+require('crypto').randomBytes(32).toString('base64url'))"`,
 		);
 	}
 	return readKeyFile(source.keyFile);

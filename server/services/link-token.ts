@@ -10,7 +10,12 @@ export const tokenPattern = /^[A-Za-z0-9_-]{66}$/;
  * The secret of a magic link: base64url(key version ‖ link id ‖ HMAC-SHA-256 over portal and link id). It is derived, so the
  * database holds nothing that logs in (R23), and it is worth nothing for another portal or purpose (R18).
  */
-export function makeToken(keys: Keys, keyVersion: number, portalId: string, linkId: string): string | null {
+export function makeToken(
+	keys: Keys,
+	keyVersion: number,
+	portalId: string,
+	linkId: string,
+): string | null {
 	const mac = keys.mac(keyVersion, 'magic-link', [portalId, linkId]);
 	if (mac === null) return null;
 	return Buffer.concat([Buffer.of(keyVersion), uuidBytes(linkId), mac]).toString('base64url');

@@ -43,7 +43,14 @@ export interface SendLinkWish {
 }
 
 /** Why a link does not work; for the log, never for the page (R15). */
-export type DeadReason = 'unknown' | 'expired' | 'redeemed' | 'revoked' | 'subject_gone' | 'subject_revoked' | 'address_changed';
+export type DeadReason =
+	| 'unknown'
+	| 'expired'
+	| 'redeemed'
+	| 'revoked'
+	| 'subject_gone'
+	| 'subject_revoked'
+	| 'address_changed';
 
 /** What the link page shows. */
 export type LinkView =
@@ -159,14 +166,7 @@ function newLink(portal: Portal, wish: LinkWish, keyVersion: number, now: number
 function sendWish(send: Send, wish: SendLinkWish): LinkWish {
 	const { contact, purpose, destination } = wish;
 	return {
-		id: derivedUuidV7(
-			send.createdAt,
-			'send-link',
-			send.id,
-			contact.id,
-			purpose,
-			destination ?? '',
-		),
+		id: derivedUuidV7(send.createdAt, 'send-link', send.id, contact.id, purpose, destination ?? ''),
 		subject: { kind: 'contact', id: contact.id },
 		email: contact.email,
 		purpose,

@@ -52,7 +52,8 @@ export function createPortals(parts: {
 	const getBySlug = async (slug: string): Promise<Portal | null> => {
 		const now = clock.now();
 		const cached = bySlug.get(slug);
-		if (cached?.portal && now - cached.readAt < cacheMs && now >= cached.readAt) return cached.portal;
+		if (cached?.portal && now - cached.readAt < cacheMs && now >= cached.readAt)
+			return cached.portal;
 		const portal = await store.portals.getBySlug(slug);
 		if (portal === null) bySlug.delete(slug);
 		else bySlug.set(slug, { portal, readAt: now });
@@ -68,7 +69,10 @@ export function createPortals(parts: {
 		async ensureDefault() {
 			const existing = await store.portals.getBySlug(defaultPortalSlug);
 			if (existing !== null) return { portal: existing, created: false };
-			const portal = newPortal(config, clock.now(), { slug: defaultPortalSlug, name: config.portalName });
+			const portal = newPortal(config, clock.now(), {
+				slug: defaultPortalSlug,
+				name: config.portalName,
+			});
 			const created = await store.portals.insert(portal);
 			return { portal: found(await store.portals.getBySlug(defaultPortalSlug)), created };
 		},
@@ -113,7 +117,7 @@ function newPortal(
 		destinations: [],
 		sender: { name: input.name, email: config.mailFrom, replyTo: null },
 		supportEmail: config.supportEmail,
-		brand: { logoUrl: null, color: '#1f5fbf' },
+		brand: { logoUrl: null, color: '#4f46e5' },
 		lifetimes: defaultLifetimes,
 		locale: 'en',
 		timeZone: 'UTC',

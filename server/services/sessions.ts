@@ -51,10 +51,19 @@ export interface Sessions {
 	/** Redeems a link for the browser with this nonce. See `MagicLinkStore.redeem` for the guarantee. */
 	redeem(
 		portal: Portal,
-		attempt: { token: string; nonce: string; userAgent: string | null; purposes: readonly LinkPurpose[] },
+		attempt: {
+			token: string;
+			nonce: string;
+			userAgent: string | null;
+			purposes: readonly LinkPurpose[];
+		},
 	): Promise<Redemption>;
 	/** The live session behind a cookie, or null. */
-	read(portal: Portal, subject: 'contact' | 'admin', cookie: string | undefined): Promise<LiveSession | null>;
+	read(
+		portal: Portal,
+		subject: 'contact' | 'admin',
+		cookie: string | undefined,
+	): Promise<LiveSession | null>;
 	end(session: Session): Promise<void>;
 	/** How long the browser keeps the cookie, in milliseconds. */
 	cookieAgeMs(subject: 'contact' | 'admin'): number;
@@ -145,7 +154,8 @@ async function read(
 	if (!keys.matches(expected, 'session-hash', [id, secret])) return null;
 	const now = clock.now();
 	if (!isLive(session, now)) return null;
-	const contact = subject === 'contact' ? await store.contacts.get(portal.id, session.subject.id) : null;
+	const contact =
+		subject === 'contact' ? await store.contacts.get(portal.id, session.subject.id) : null;
 	const admin = subject === 'admin' ? await store.admins.get(session.subject.id) : null;
 	const person = contact ?? admin;
 	if (person?.revokedAt !== null) return null;

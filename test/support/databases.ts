@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { startMongo } from './mongodb/start.ts';
+import { canStartMongo, startMongo } from './mongodb/start.ts';
 
 /** A kind of database that a suite runs on. */
 export interface Database {
@@ -9,24 +9,27 @@ export interface Database {
 	open(folder: string): Promise<{ url: string; close: () => Promise<void> }>;
 }
 
-const mongo = await startMongo();
-
-/** SQLite always; MongoDB where this machine can run a server of its protocol. */
-export const databases: readonly Database[] = [
-	{
+/** SQLite always; MongoDB where this machine can run a server of its protocol, else one printed line says what is skipped. */
+export async function databasesFor(suite: string): Promise<Database[]> {
+	const sqlite: Database = {
 		name: 'SQLite',
 		open: (folder) =>
 			Promise.resolve({
 				url: `sqlite:${join(folder, 'test.sqlite')}`,
 				close: () => Promise.resolve(),
 			}),
-	},
-	...(mongo === null
-		? []
-		: [
-				{
-					name: 'MongoDB',
-					open: () => Promise.resolve({ url: mongo.url, close: () => mongo.stop() }),
-				},
-			]),
-];
+	};
+	if (!canStartMongo()) {
+		await startMongo(suite);
+		return [sqlite];
+	}
+	const mongodb: Database = {
+		name: 'MongoDB',
+		async open() {
+			const server = await startMongo(suite);
+			if (server === null) throw new Error('MongoDB was there a moment ago');
+			return { url: server.url, close: () => server.stop() };
+		},
+	};
+	return [sqlite, mongodb];
+}

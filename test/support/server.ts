@@ -30,6 +30,9 @@ export class TestClock implements Clock {
 	}
 }
 
+/** What an endpoint answered; its shape is what the test looks at. */
+export type Json = any;
+
 export interface TestServer {
 	/** Without a trailing slash; the default portal's URL too. */
 	url: string;
@@ -46,7 +49,7 @@ export interface TestServer {
 		path: string,
 		body?: unknown,
 		headers?: Record<string, string>,
-	): Promise<{ status: number; body: any; headers: Headers }>;
+	): Promise<{ status: number; body: Json; headers: Headers }>;
 	makeKey(scopes: readonly Scope[], portalId?: string | null): Promise<string>;
 	stop(): Promise<void>;
 }

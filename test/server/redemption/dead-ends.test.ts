@@ -24,7 +24,10 @@ async function expiredLink(email: string) {
 async function outboxOf(email: string) {
 	const sends = await server.services.store.sends.listUnfinished(100);
 	await Promise.all(sends.map((send) => untilFinished(send.id)));
-	const rows = await server.services.store.outbox.list(server.portal.id, { limit: 100, after: null });
+	const rows = await server.services.store.outbox.list(server.portal.id, {
+		limit: 100,
+		after: null,
+	});
 	return rows.filter((row) => row.to === email);
 }
 

@@ -14,11 +14,21 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** A request with the headers and the request line as they are given. */
-function raw(path: string, headers: string[], body = ''): Promise<{ status: number; text: string }> {
+function raw(
+	path: string,
+	headers: string[],
+	body = '',
+): Promise<{ status: number; text: string }> {
 	const { port } = new URL(server.url);
 	return new Promise((resolve, reject) => {
 		const sent = request(
-			{ host: '127.0.0.1', port, path, method: body === '' ? 'GET' : 'POST', headers: headers as never },
+			{
+				host: '127.0.0.1',
+				port,
+				path,
+				method: body === '' ? 'GET' : 'POST',
+				headers: headers as never,
+			},
 			(response) => {
 				let text = '';
 				response.setEncoding('utf8');
@@ -161,6 +171,8 @@ describe('secrets', () => {
 		const lines: string[] = [];
 		const response = { append: (_name: string, line: string) => lines.push(line) };
 		createCookies('https://portal.example.com').write(response as never, 'session', 'x', 60_000);
-		expect(lines[0]).toMatch(/^__Host-session=x; Max-Age=60; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+		expect(lines[0]).toMatch(
+			/^__Host-session=x; Max-Age=60; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+		);
 	});
 });

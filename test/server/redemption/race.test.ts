@@ -10,10 +10,11 @@ import { pino } from 'pino';
 import { readConfig } from '../../../server/config.ts';
 import { uuidV7 } from '../../../server/ids.ts';
 import { createServices, type Services } from '../../../server/services.ts';
-import { databases, type Database } from '../../support/databases.ts';
+import { databasesFor, type Database } from '../../support/databases.ts';
 import { freePort, startProcess, type ServerProcess } from '../../support/server-process.ts';
 
 const competitors = 64;
+const databases = await databasesFor('R4 race over two server processes');
 
 /** A request to one process that names the portal's host, as behind a load balancer. */
 function ask(
@@ -52,7 +53,7 @@ function ask(
 
 describe.each(databases)('R4 two server processes on one database: $name', (database: Database) => {
 	let folder: string;
-	let processes: ServerProcess[] = [];
+	const processes: ServerProcess[] = [];
 	let services: Services;
 	let host: string;
 	let release: () => Promise<void>;
@@ -69,7 +70,7 @@ describe.each(databases)('R4 two server processes on one database: $name', (data
 			SECRET_KEYS: `1:${randomBytes(32).toString('base64url')}`,
 			LOG_LEVEL: 'warn',
 		};
-		processes = await Promise.all(ports.map((port) => startProcess(port, env)));
+		processes.push(...(await Promise.all(ports.map((port) => startProcess(port, env)))));
 		services = await createServices(readConfig(env), pino({ level: 'silent' }));
 	}, 120_000);
 

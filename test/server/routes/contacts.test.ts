@@ -82,7 +82,11 @@ describe('POST /v1/contacts', () => {
 		expect(pointers).toEqual(
 			expect.arrayContaining(['/email', '/timeZone', '/fields/not a name', '/extra']),
 		);
-		expect(body).toMatchObject({ status: 422, code: 'invalid_request', requestId: expect.any(String) });
+		expect(body).toMatchObject({
+			status: 422,
+			code: 'invalid_request',
+			requestId: expect.any(String),
+		});
 	});
 
 	it('422 refuses an empty batch and one of more than 1,000', async () => {

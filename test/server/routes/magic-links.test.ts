@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { openBrowser, signIn } from '../../support/browser.ts';
-import { startServer, type TestServer } from '../../support/server.ts';
+import { startServer, type Json, type TestServer } from '../../support/server.ts';
 
 let server: TestServer;
 
@@ -17,7 +17,10 @@ const generate = (body: unknown, headers: Record<string, string> = {}) =>
 
 describe('POST /v1/magic-links', () => {
 	it('201 answers id, url, when it ends, and whose it is', async () => {
-		const { status, body } = await generate({ contact: { email: 'A@example.com' }, expiresIn: 120 });
+		const { status, body } = await generate({
+			contact: { email: 'A@example.com' },
+			expiresIn: 120,
+		});
 		expect(status).toBe(201);
 		expect(body).toEqual({
 			ok: true,
@@ -38,9 +41,9 @@ describe('POST /v1/magic-links', () => {
 			],
 		});
 		expect(status).toBe(200);
-		const codes = body.items.map((item: any) => item.error?.code ?? 'ok');
+		const codes = body.items.map((item: Json) => item.error?.code ?? 'ok');
 		expect(codes).toEqual(['ok', 'contact_not_found', 'destination_not_allowed', 'ok']);
-		expect(new Set(body.items.map((item: any) => item.url)).size).toBe(3);
+		expect(new Set(body.items.map((item: Json) => item.url)).size).toBe(3);
 	});
 
 	it('R46 needs its scope, and records who asked and why', async () => {

@@ -3,7 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import { checkDestination } from '../../../server/services/destinations.ts';
 import type { Portal } from '../../../server/store/store.ts';
 
-const portal = { destinations: ['https://app.example.com/learn', 'https://docs.example.com'] } as Portal;
+const portal = {
+	destinations: ['https://app.example.com/learn', 'https://docs.example.com'],
+} as Portal;
 
 describe('R32 checkDestination', () => {
 	it.each([
