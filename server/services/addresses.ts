@@ -22,12 +22,13 @@ export function canonicalEmail(input: string): string {
 	if (count(trimmed, '@') !== count(compact, '@')) {
 		throw refuse('The address has a character that only looks like @.');
 	}
-	if (/[\p{Cc}\p{Cf}\p{Z}]/u.test(compact)) {
-		throw refuse('The address has a space, a line break or an invisible character in it.');
-	}
+	if (/\p{Cc}/u.test(compact)) throw refuse('The address has a line break or a control character.');
 	if (/[,;]/.test(compact)) throw refuse('Give exactly one address, not a list.');
 	if (/[<>"()[\]\\:]/.test(compact)) {
 		throw refuse('Give the bare address, without a name, quotes, comments or brackets.');
+	}
+	if (/[\p{Cf}\p{Z}]/u.test(compact)) {
+		throw refuse('The address has a space or an invisible character in it.');
 	}
 	const at = compact.indexOf('@');
 	if (at < 1 || at !== compact.lastIndexOf('@')) {
