@@ -141,10 +141,10 @@ export function contactsContract(current: Current): void {
 		it('changes the named members and merges fields', async () => {
 			const { contacts } = current().store;
 			const contact = await addContact(current().store, newId(), {
-				firstName: 'A',
+				firstName: 'Quentin',
 				fields: { a: 1 },
 			});
-			const set = { firstName: null, lastName: 'B', email: `new-${contact.id}@example.org` };
+			const set = { firstName: null, lastName: 'Ysolde', email: `new-${contact.id}@example.org` };
 			const changed = { ...contact, ...set, fields: { a: 1, 'b.c': 2 }, updatedAt: NOW + 1 };
 			expect(
 				await contacts.update(
@@ -157,8 +157,8 @@ export function contactsContract(current: Current): void {
 			expect(await contacts.get(contact.portalId, contact.id)).toEqual(changed);
 			expect(await contacts.getManyByEmail(contact.portalId, [contact.email])).toEqual([]);
 			const page = { limit: 5, after: null };
-			expect(await contacts.list(contact.portalId, { search: 'b' }, page)).toEqual([changed]);
-			expect(await contacts.list(contact.portalId, { search: 'a' }, page)).toEqual([]);
+			expect(await contacts.list(contact.portalId, { search: 'yso' }, page)).toEqual([changed]);
+			expect(await contacts.list(contact.portalId, { search: 'que' }, page)).toEqual([]);
 			expect(await contacts.update(contact.portalId, newId(), { firstName: 'x' }, NOW)).toBeNull();
 		});
 

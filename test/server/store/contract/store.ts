@@ -32,10 +32,10 @@ export function storeContract(current: Current): void {
 		});
 
 		it('keeps the jobs of Agenda', async () => {
-			const { name, connect, repository } = await current().store.jobBackend();
-			await connect();
-			expect(name).toBe(current().store.kind === 'sqlite' ? 'SQLite' : 'MongoDB');
-			expect(await repository.getQueueSize()).toBe(0);
+			const backend = await current().store.jobBackend();
+			await backend.connect();
+			expect(backend.name).toBe(current().store.kind === 'sqlite' ? 'SQLite' : 'MongoDB');
+			expect(await backend.repository.getQueueSize()).toBe(0);
 		});
 	});
 

@@ -1,0 +1,112 @@
+import type { Db, Filter } from 'mongodb';
+
+import { PortalError } from '../../errors.ts';
+import { prefixesOf } from '../search-terms.ts';
+import type { Contact, ContactFilter, ContactStats, ContactStore } from '../store.ts';
+import {
+	type ContactCollection,
+	type ContactDocument,
+	contactsOf,
+	parseContact,
+	refreshTerms,
+} from './contact-documents.ts';
+import { markInvited, restoreAccess, revoke } from './contact-states.ts';
+import { upsertMany } from './contact-upsert.ts';
+import { pathsOf } from './documents.ts';
+import { isDuplicateKey } from './errors.ts';
+import { endSessionsOfContact } from './sessions.ts';
+
+type ContactChange = Parameters<ContactStore['update']>[2];
+
+/** See ContactStore. */
+export function createContacts(db: Db): ContactStore {
+	const contacts = contactsOf(db);
+	const findMany = async (filter: Filter<ContactDocument>): Promise<Contact[]> =>
+		(await contacts.find(filter).toArray()).map(parseContact);
+	return {
+		upsertMany: (portalId, writes, now) => upsertMany(contacts, portalId, writes, now),
+		get: (portalId, id) => findContact(contacts, portalId, id),
+		getMany: (portalId, ids) => findMany({ portalId, _id: { $in: [...ids] } }),
+		getManyByEmail: (portalId, emails) => findMany({ portalId, email: { $in: [...emails] } }),
+		list: async (portalId, filter, page) => {
+			const conditions = conditionsOf(portalId, filter, page.after);
+			const found = await contacts.find(conditions).sort({ _id: -1 }).limit(page.limit).toArray();
+			return found.map(parseContact);
+		},
+		update: (portalId, id, set, now) => update(contacts, portalId, id, set, now),
+		markInvited: (portalId, ids, now) => markInvited(contacts, portalId, ids, now),
+		revoke: async (portalId, id, now) => {
+			const contact = await revoke(contacts, portalId, id, now);
+			// Second: whoever redeems in between finds the contact revoked, or its session is ended here.
+			await endSessionsOfContact(db, portalId, id, now);
+			return contact;
+		},
+		restoreAccess: (portalId, ids, now) => restoreAccess(contacts, portalId, ids, now),
+		stats: (portalId) => stats(contacts, portalId),
+	};
+}
+
+export async function findContact(
+	contacts: ContactCollection,
+	portalId: string,
+	id: string,
+): Promise<Contact | null> {
+	const document = await contacts.findOne({ portalId, _id: id });
+	return document === null ? null : parseContact(document);
+}
+
+function conditionsOf(
+	portalId: string,
+	filter: ContactFilter,
+	after: string | null,
+): Filter<ContactDocument> {
+	const { state, invitedBefore, joinedAfter, search = '' } = filter;
+	const prefixes = prefixesOf(search);
+	return {
+		portalId,
+		...(state !== undefined && { state }),
+		...(after !== null && { _id: { $lt: after } }),
+		...(invitedBefore !== undefined && { invitedAt: { $lt: invitedBefore } }),
+		...(joinedAfter !== undefined && { joinedAt: { $gt: joinedAfter } }),
+		...(prefixes.length > 0 && { searchTerms: { $all: prefixes } }),
+	};
+}
+
+async function update(
+	contacts: ContactCollection,
+	portalId: string,
+	id: string,
+	{ fields = {}, ...set }: ContactChange,
+	now: number,
+): Promise<Contact | null> {
+	try {
+		const document = await contacts.findOneAndUpdate(
+			{ portalId, _id: id },
+			{ $set: { ...set, ...pathsOf('fields', fields), updatedAt: now } },
+			{ returnDocument: 'after' },
+		);
+		if (document === null) return null;
+		await refreshTerms(contacts, [document]);
+		return parseContact(document);
+	} catch (error) {
+		if (isDuplicateKey(error)) throw new PortalError('email_taken', { cause: error });
+		throw error;
+	}
+}
+
+async function stats(contacts: ContactCollection, portalId: string): Promise<ContactStats> {
+	const ever = { $gte: 0 };
+	const count = (filter: Filter<ContactDocument>): Promise<number> =>
+		contacts.countDocuments({ portalId, ...filter });
+	const [all, invited, joined, pending, joinedWithoutInvitation, bounced, revoked] =
+		await Promise.all([
+			count({}),
+			count({ invitedAt: ever }),
+			count({ joinedAt: ever }),
+			count({ state: 'invited' }),
+			count({ invitedAt: null, joinedAt: ever }),
+			count({ bouncedAt: ever }),
+			count({ state: 'revoked' }),
+		]);
+	return { contacts: all, invited, joined, pending, joinedWithoutInvitation, bounced, revoked };
+}

@@ -1,0 +1,60 @@
+import type { Collection, Db } from 'mongodb';
+
+import type { MagicLink, MagicLinkStore } from '../store.ts';
+import { fromDocument, insertNew, type Stored, toDocument } from './documents.ts';
+import { redeem } from './redeem.ts';
+
+export type LinkDocument = Stored<MagicLink> & {
+	/** With it a redemption cut short is completed with the same session. */
+	sessionSecretHash: string | null;
+	purgeAt: Date;
+};
+
+/** Used and expired links explain themselves for this long (R15); then they are unknown. */
+const KEPT_MS = 90 * 24 * 60 * 60 * 1_000;
+
+export function linksOf(db: Db): Collection<LinkDocument> {
+	return db.collection<LinkDocument>('magicLinks');
+}
+
+export function parseLink(document: LinkDocument): MagicLink {
+	return fromDocument<MagicLink>(document, 'sessionSecretHash', 'purgeAt');
+}
+
+/** See MagicLinkStore. */
+export function createMagicLinks(db: Db): MagicLinkStore {
+	const links = linksOf(db);
+	return {
+		insertMany: (rows) => insertMany(links, rows),
+		get: async (id) => {
+			const document = await links.findOne({ _id: id });
+			return document === null ? null : parseLink(document);
+		},
+		redeem: (request) => redeem(db, request),
+		countRenewal: async (id, { now, minIntervalMs, max }) => {
+			const { modifiedCount } = await links.updateOne(
+				// `$not $gt` holds for null as well.
+				{ _id: id, renewals: { $lt: max }, renewedAt: { $not: { $gt: now - minIntervalMs } } },
+				{ $inc: { renewals: 1 }, $set: { renewedAt: now } },
+			);
+			return modifiedCount === 1;
+		},
+	};
+}
+
+async function insertMany(
+	links: Collection<LinkDocument>,
+	rows: readonly MagicLink[],
+): Promise<MagicLink[]> {
+	const documents = rows.map((row) => ({
+		...toDocument(row),
+		sessionSecretHash: null,
+		purgeAt: new Date(row.expiresAt + KEPT_MS),
+	}));
+	const refused = await insertNew(links, documents);
+	if (refused.length === 0) return [...rows];
+	const ids = refused.flatMap((index) => rows[index]?.id ?? []);
+	const found = await links.find({ _id: { $in: ids } }).toArray();
+	const stored = new Map(found.map((document) => [document._id, parseLink(document)]));
+	return rows.map((row) => stored.get(row.id) ?? row);
+}

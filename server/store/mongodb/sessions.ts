@@ -1,0 +1,55 @@
+import type { Db } from 'mongodb';
+
+import type { Session, SessionStore } from '../store.ts';
+import { fromDocument, insertNew, type Stored, toDocument } from './documents.ts';
+
+type SessionDocument = Stored<Session> & { purgeAt: Date };
+
+/** How long an ended session is kept for the contact's activity. */
+const KEPT_MS = 90 * 24 * 60 * 60 * 1_000;
+
+function sessionsOf(db: Db) {
+	return db.collection<SessionDocument>('sessions');
+}
+
+function parse(document: SessionDocument | null): Session | null {
+	return document === null ? null : fromDocument<Session>(document, 'purgeAt');
+}
+
+/** See SessionStore. */
+export function createSessions(db: Db): SessionStore {
+	const sessions = sessionsOf(db);
+	return {
+		get: async (id) => parse(await sessions.findOne({ _id: id })),
+		touch: async (id, now) => {
+			await sessions.updateOne({ _id: id }, { $max: { lastSeenAt: now } });
+		},
+		end: (id, now) => endSession(db, id, now),
+	};
+}
+
+export async function findSessionOfLink(db: Db, linkId: string): Promise<Session | null> {
+	return parse(await sessionsOf(db).findOne({ linkId }));
+}
+
+/** False when the link has a session already. */
+export async function insertSession(db: Db, session: Session): Promise<boolean> {
+	const document = { ...toDocument(session), purgeAt: new Date(session.expiresAt + KEPT_MS) };
+	return (await insertNew(sessionsOf(db), [document])).length === 0;
+}
+
+export async function endSession(db: Db, id: string, now: number): Promise<void> {
+	await sessionsOf(db).updateOne({ _id: id, endedAt: null }, { $set: { endedAt: now } });
+}
+
+export async function endSessionsOfContact(
+	db: Db,
+	portalId: string,
+	contactId: string,
+	now: number,
+): Promise<void> {
+	await sessionsOf(db).updateMany(
+		{ portalId, 'subject.kind': 'contact', 'subject.id': contactId, endedAt: null },
+		{ $set: { endedAt: now } },
+	);
+}
