@@ -59,7 +59,11 @@ export function recognise(
 	const follows = source[head.end] ?? '';
 	const clean = /[\s|~>}]/.test(follows);
 	if (clean && isKeyword(word, scope, openBlocks)) return 'tag';
-	if (!clean && reference.parts.length < 2) return 'literal';
+	if (!clean && reference.parts.length < 2) {
+		// `contact..first_name` is a slip, `contact->name` another language.
+		const isSlip = /[./]/.test(follows) && catalogue.hasRoot(reference.parts[0] ?? '');
+		return isSlip ? 'tag' : 'literal';
+	}
 	return recogniseValue(head, scope, catalogue);
 }
 
@@ -90,7 +94,7 @@ function recogniseValue({ reference, word }: Head, scope: Scope, catalogue: Cata
 	const place = resolve(reference, scope, catalogue);
 	if (place.kind === 'loop') return 'tag';
 	if (reference.data) {
-		if (reference.parts[0] === 'root' || keywords.includes(word)) return 'tag';
+		if (keywords.includes(`@${reference.parts[0] ?? ''}`)) return 'tag';
 		return scope.loops > 0 ? () => similarKeywords.nearest(word) : 'literal';
 	}
 	if (place.kind === 'nowhere') return reference.depth > 0 ? 'tag' : 'literal';

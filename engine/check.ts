@@ -145,6 +145,14 @@ class Checker {
 	#block(node: BlockNode, where: Where): CompiledNode[] {
 		const tag = this.#tagOf(node);
 		const { original: name } = node.path;
+		if (this.#findings.unreadable.has(tag.start)) {
+			this.#branches(
+				tag,
+				() => this.#program(node.program, where),
+				() => this.#program(node.inverse, where),
+			);
+			return [];
+		}
 		const [test, more] = node.params;
 		if (test === undefined || more !== undefined) {
 			this.#findings.error(

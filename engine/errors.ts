@@ -25,6 +25,8 @@ export interface Span {
 /** Collects findings of one source text; offsets become lines and columns. */
 export class Findings {
 	readonly all: Finding[] = [];
+	/** Where the tags start whose inside could not be read: nothing more is to be said about them. */
+	readonly unreadable = new Set<number>();
 	readonly #counts = new Map<Finding['severity'], number>();
 	readonly #lineStarts: number[] = [0];
 
@@ -66,6 +68,12 @@ export class Findings {
 
 	warn(code: string, at: Span, message: string, fix?: string): void {
 		this.add('warning', code, at, message, fix);
+	}
+
+	/** Reports a tag whose inside cannot be read. */
+	unread(code: string, at: Span, message: string): void {
+		this.error(code, at, message);
+		this.unreadable.add(at.start);
 	}
 
 	/** Reports what makes going on pointless, such as a limit, and throws. */

@@ -176,6 +176,7 @@ export class ExpressionChecker {
 		if (input.secret || fallback.secret) {
 			return this.#fail('secret_filtered', where, secretMessage(input.path));
 		}
+		this.#warnOfPath(fallback, where);
 		const expression: Expression = {
 			kind: 'call',
 			filter: 'default',
@@ -187,6 +188,13 @@ export class ExpressionChecker {
 		const type = input.type === 'html' && !safe ? 'text' : input.type;
 		const hasFallback = fallback.expression.kind === 'literal' || fallback.hasFallback;
 		return { ...input, expression, type, hasFallback, place: undefined };
+	}
+
+	#warnOfPath({ expression }: Typed, { tag }: Where): void {
+		const text = expression.kind === 'literal' ? String(expression.value) : '';
+		if (this.#catalogue.find(text.split('.')) === undefined) return;
+		const message = `“${text}” is printed as it stands. For its value write << default a.value ${text} >>.`;
+		this.#findings.warn('fallback_like_value', tag, message);
 	}
 
 	/** A literal's value; strings stand in a table. */
@@ -215,8 +223,8 @@ export class ExpressionChecker {
 			return this.#fail(resolved.code, at, message);
 		}
 		const path = resolved.absolute.join('.');
+		if (resolved.frame > 0) return item(resolved, path);
 		const value = this.#catalogue.find(resolved.absolute);
-		if (resolved.frame > 0) return item(resolved, value, path);
 		if (value !== undefined) return known(resolved, value, path);
 		if (resolved.absolute.length === 0 || this.#catalogue.isNamespace(resolved.absolute)) {
 			const message = `“${node.original}” is a group of values. Name one of them.`;
@@ -252,9 +260,9 @@ function literalExpression(value: Argument): Expression {
 	return { kind: 'literal', value };
 }
 
-function item(place: Place, value: CatalogueValue | undefined, path: string): Typed {
+function item(place: Place, path: string): Typed {
 	const expression: Expression = { kind: 'path', frame: place.frame, path: place.path };
-	return { ...unnamed, expression, type: 'any', value, path, place };
+	return { ...unnamed, expression, type: 'any', path, place };
 }
 
 function known(place: Place, value: CatalogueValue, path: string): Typed {

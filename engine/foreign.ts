@@ -4,7 +4,7 @@ import type { Catalogue } from './types.ts';
 
 /** Tags of other products: Handlebars and HighLevel, Mailchimp, `%name%`, `[[name]]`; and ours after an editor encoded it. */
 const foreignTag =
-	/\{\{\{?\s*([\w.]+)\s*\}?\}\}|\*\|([\w.:]+)\|\*|%([\w.]+)%|\[\[\s*([\w.]+)\s*\]\]|(?:&lt;|&#60;|&#x3c;|%3c){2}(?:\s|&nbsp;|%20)*~?([\w.]+)/gi;
+	/(?:&lt;|&#60;|&#x3c;|%3c){2}(?:\s|&nbsp;|%20)*~?([\w.]+)|\{\{\{?\s*([\w.]+)\s*\}?\}\}|\*\|([\w.:]+)\|\*|%([\w.]+)%|\[\[\s*([\w.]+)\s*\]\]/gi;
 
 /** Mailchimp's short names. */
 const aliases: Readonly<Record<string, string>> = {
@@ -31,7 +31,7 @@ export function findForeignTags(
 		const path = valueNamed(name, catalogue);
 		if (path === undefined) continue;
 		const message = `This is no tag here and would be printed as it stands. Write << ${path} >>.`;
-		const encoded = match[5] !== undefined;
+		const encoded = match[1] !== undefined;
 		if (encoded) findings.error('damaged_tag', span, message);
 		else findings.error('foreign_tag', span, message, `<< ${path} >>`);
 	}

@@ -18,7 +18,7 @@ export function parse(tags: readonly Tag[], findings: Findings): ProgramNode {
 			const number = brokenLine(error, lines.length);
 			const tag = tags[number];
 			if (tag === undefined) break;
-			findings.error('tag_syntax', tag, `This tag cannot be read: ${reason(lines[number] ?? '')}`);
+			findings.unread('tag_syntax', tag, `This tag cannot be read: ${reason(lines[number] ?? '')}`);
 			lines[number] = withoutExpression(lines[number] ?? '');
 		}
 	}

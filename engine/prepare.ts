@@ -72,7 +72,7 @@ function programOf(nodes: readonly CompiledNode[], roots: string[]): Program {
 function printStep(node: PrintNode, roots: string[]): Step {
 	const { value, sink } = node;
 	const { input, text } = withoutFallback(value);
-	const fallback = text === undefined ? undefined : escapeFor(sink, text);
+	const fallback = text === undefined || text === '' ? text : escapeFor(sink, text);
 	const plain = fallback === undefined ? value : input;
 	const memo = node.constant ? { value: undefined, printed: '' } : undefined;
 	return { ...blank, node, sink, fallback, memo, source: sourceOf(plain, roots) };

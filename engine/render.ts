@@ -90,12 +90,12 @@ class Run implements Data {
 
 	#print(step: Step, node: PrintNode): string {
 		const value = this.#read(step.source);
-		if (step.memo !== undefined && step.memo.value === value) {
+		if (typeof value === 'string' && step.memo?.value === value) {
 			this.#characters += step.memo.printed.length;
 			return step.memo.printed;
 		}
 		const text = toText(value);
-		const escaped = text === undefined ? step.fallback : escapeFor(step.sink, text);
+		const escaped = (text === undefined ? undefined : escapeFor(step.sink, text)) ?? step.fallback;
 		if (escaped === undefined) {
 			this.#miss(node);
 			this.#characters += step.tail.length;

@@ -165,11 +165,8 @@ class Scanner {
 			);
 		}
 		const { start, end } = this.#withComment(candidate);
-		this.#push(
-			{ ...candidate, start, end },
-			this.#skeleton.write(candidate),
-			/[&{]/.test(head.sigil),
-		);
+		const whole = { ...candidate, start, end };
+		this.#push(whole, this.#skeleton.write(whole), /[&{]/.test(head.sigil));
 		return end;
 	}
 

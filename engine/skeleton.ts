@@ -83,11 +83,11 @@ export class SkeletonWriter {
 		}
 		if (rewritten.pipes > limits.filters) {
 			const message = `A tag has at most ${limits.filters} filters.`;
-			this.#findings.error('too_many_filters', at, message);
+			this.#findings.unread('too_many_filters', at, message);
 			return undefined;
 		}
 		if (!hasBraces) return rewritten;
-		this.#findings.error('tag_syntax', at, 'A tag holds no braces.');
+		this.#findings.unread('tag_syntax', at, 'A tag holds no braces.');
 		return undefined;
 	}
 

@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { compile, lint, render } from 'custom-values';
+import { catalogue, options } from './support.ts';
+
+/** Each makes a text of about the given length; hostile to a scanner that looks ahead again and again. */
+const hostile: Record<string, (length: number) => string> = {
+	openers: (length) => '<<'.repeat(length / 2),
+	'openers with space': (length) => '<< '.repeat(length / 3),
+	'tags without end': (length) => '<< contact.first_name '.repeat(length / 22),
+	'unknown tags without end': (length) => '<< contatc.frist_name '.repeat(length / 22),
+	'unknown tags': (length) => '<< contcat_frist >>'.repeat(length / 19),
+	quotes: (length) => '<< contact.first_name | " '.repeat(length / 26),
+	'quotes in one tag': (length) => `<< contact.first_name | ${`" '`.repeat(length / 3)} >>`,
+	'white space in a tag': (length) => `<<${' '.repeat(length)}contact.first_name >>`,
+	'white space before trimming tags': (length) =>
+		`${' '.repeat(length)}x<<~ contact.first_name ~>>`,
+	'comments without end': (length) => '<< !-- '.repeat(length / 7),
+	'raw without end': (length) => '<< raw >>'.repeat(length / 9),
+	closers: (length) => '>>'.repeat(length / 2),
+	brackets: (length) => '<< contact.[ '.repeat(length / 13),
+	backslashes: (length) => `${'\\'.repeat(length)}<< contact.first_name >>`,
+	'angle brackets': (length) => '<'.repeat(length),
+	'HTML comments': (length) => '<!--'.repeat(length / 4),
+	'conditional comments': (length) => '<!--[if mso'.repeat(length / 11),
+	dashes: (length) => `<!--${'-'.repeat(length)}`,
+	'HTML tags without end': (length) => '<a href="'.repeat(length / 9),
+	attributes: (length) => `<a ${'b '.repeat(length / 2)}`,
+	titles: (length) => `<title>${'</titl'.repeat(length / 6)}`,
+	'other tags': (length) => '{{ab}} %ab '.repeat(length / 11),
+	braces: (length) => '{{ '.repeat(length / 3),
+	'encoded openers': (length) => '&lt;&lt; '.repeat(length / 9),
+	'line breaks': (length) => '\n'.repeat(length),
+};
+
+/** The least of several times: what the machine does beside only ever adds. */
+function leastMs(work: () => unknown): number {
+	let least = Infinity;
+	for (let run = 0; run < 5; run++) {
+		const start = performance.now();
+		work();
+		least = Math.min(least, performance.now() - start);
+	}
+	return least;
+}
+
+const small = 32_000;
+const factor = 8;
+
+describe('time grows with the length of the text, not with its square', () => {
+	it.each(Object.entries(hostile))('%s', (_name, make) => {
+		const [short, long] = [make(small), make(small * factor)];
+		for (const context of ['html', 'text'] as const) {
+			lint(short, { catalogue, context });
+			const before = leastMs(() => lint(short, { catalogue, context }));
+			const after = leastMs(() => lint(long, { catalogue, context }));
+			// Linear is 8, the square is 64; a few milliseconds are the noise of the machine.
+			expect(after).toBeLessThan(before * factor * 3 + 5);
+		}
+	});
+
+	it('rendering, too', () => {
+		const make = (rows: number) => ({
+			item: { rows: Array.from({ length: rows }, () => ({ name: '&'.repeat(500) })) },
+		});
+		const source = '<p title="<< #each item.rows >><< name >><< /each >>">';
+		const compiled = compile(source, { catalogue, context: 'html' });
+		const [short, long] = [make(40), make(40 * factor)];
+		render(compiled, short, options);
+		const before = leastMs(() => render(compiled, short, options));
+		const after = leastMs(() => render(compiled, long, options));
+		expect(after).toBeLessThan(before * factor * 3 + 5);
+	});
+});

@@ -1,0 +1,138 @@
+import { describe, expect, it } from '@jest/globals';
+import { analyse, compile, defineCatalogue, guardsHold, type Needs } from 'custom-values';
+import { catalogue } from './support.ts';
+
+function needsOf(html: string, text = '', subject = ''): Needs {
+	return analyse([
+		compile(subject, { catalogue, context: 'subject' }),
+		compile(html, { catalogue, context: 'html' }),
+		compile(text, { catalogue, context: 'text' }),
+	]);
+}
+
+describe('analyse', () => {
+	it('names every value with its context, position and guards', () => {
+		const source = '<p>\n<< #if contact.vip >><a href="<< contact.magic_link | to /x >>">';
+		expect(needsOf(`${source}</a><< /if >>`).values).toEqual([
+			{
+				path: 'contact.vip',
+				type: 'boolean',
+				cost: 'row',
+				secret: false,
+				context: 'condition',
+				line: 2,
+				column: 1,
+				guards: [],
+			},
+			{
+				path: 'contact.magic_link',
+				section: '/x',
+				type: 'url',
+				cost: 'mint',
+				secret: true,
+				context: 'url',
+				line: 2,
+				column: 31,
+				guards: [{ path: 'contact.vip', truthy: true }],
+			},
+		]);
+	});
+
+	it('keeps constants, values of the contact and minted ones apart', () => {
+		const needs = needsOf(
+			'<< portal.name >> << contact.email | upper >> << contact.magic_link >> << right_now.year >> << default contact.first_name portal.url >>',
+			'<< contact.magic_link | to /a >> << #each item.rows >><< name >><< /each >> << contact.email >>',
+			'<< custom_values.motto >>',
+		);
+		expect(needs.constants).toEqual(['custom_values.motto', 'portal.name', 'portal.url']);
+		expect(needs.rows).toEqual(['contact.email', 'contact.first_name', 'item.rows']);
+		expect(needs.mints).toEqual([
+			{ path: 'contact.magic_link', section: '', guards: [[]] },
+			{ path: 'contact.magic_link', section: '/a', guards: [[]] },
+		]);
+	});
+
+	it('says under which conditions a link is needed', () => {
+		const link = '<< contact.magic_link >>';
+		const mints = (source: string) => needsOf(source).mints[0]?.guards;
+		const vip = (truthy: boolean) => ({ path: 'contact.vip', truthy });
+		expect(mints(`<< #if contact.vip >>${link}<< /if >>`)).toEqual([[vip(true)]]);
+		expect(mints(`<< #if contact.vip >><< else >>${link}<< /if >>`)).toEqual([[vip(false)]]);
+		expect(mints(`<< #unless contact.vip >>${link}<< /unless >>`)).toEqual([[vip(false)]]);
+		expect(mints(`<< #unless contact.vip >><< else >>${link}<< /unless >>`)).toEqual([[vip(true)]]);
+		expect(mints(`<< #if contact.vip >>${link}<< else if item.x >>${link}<< /if >>`)).toEqual([
+			[vip(true)],
+			[vip(false), { path: 'item.x', truthy: true }],
+		]);
+		expect(mints(`<< #if contact.vip >>${link}<< /if >>${link}`)).toEqual([[]]);
+		expect(mints(`${link}<< #if contact.vip >>${link}<< /if >>`)).toEqual([[]]);
+		expect(mints(`<< #each item.rows >>${link}<< /each >>`)).toEqual([
+			[{ path: 'item.rows', truthy: true }],
+		]);
+		expect(mints(`<< #each item.rows >><< #if this.x >>${link}<< /if >><< /each >>`)).toEqual([
+			[{ path: 'item.rows', truthy: true }],
+		]);
+		expect(mints(`<< #if (upper contact.company) >>${link}<< /if >>`)).toEqual([[]]);
+		expect(mints(`<< #if contact.magic_link >>${link}<< /if >>`)).toEqual([[]]);
+		expect(mints(`<< #if right_now.hour >>${link}<< /if >>`)).toEqual([[]]);
+	});
+});
+
+describe('guardsHold', () => {
+	it('tests as #if does', () => {
+		const guard = (truthy: boolean) => [[{ path: 'item.x', truthy }]];
+		for (const x of [undefined, null, false, 0, NaN, '', []]) {
+			expect(guardsHold(guard(true), { item: { x } })).toBe(false);
+			expect(guardsHold(guard(false), { item: { x } })).toBe(true);
+		}
+		for (const x of [true, 1, 'a', [0], {}])
+			expect(guardsHold(guard(true), { item: { x } })).toBe(true);
+		expect(guardsHold(guard(true), {})).toBe(false);
+		expect(guardsHold([[]], {})).toBe(true);
+		expect(guardsHold([], {})).toBe(false);
+	});
+
+	it('reads own properties only', () => {
+		const item = Object.create({ x: 1 }) as object;
+		expect(guardsHold([[{ path: 'item.x', truthy: true }]], { item })).toBe(false);
+	});
+});
+
+describe('defineCatalogue', () => {
+	const value = (path: string) => ({
+		path,
+		type: 'text' as const,
+		cost: 'row' as const,
+		description: '',
+		sample: '',
+	});
+
+	it('adds right_now to what it is given', () => {
+		const { values, find } = defineCatalogue([value('contact.name')]);
+		expect(values[0]).toEqual(value('contact.name'));
+		expect(values.slice(1).every(({ path }) => path.startsWith('right_now.'))).toBe(true);
+		expect(find(['right_now', 'year'])?.type).toBe('number');
+	});
+
+	it('matches one name for *, and any depth below item.*', () => {
+		const { find } = defineCatalogue([value('item.*'), value('contact.fields.*')]);
+		expect(find(['contact', 'fields', 'a'])?.path).toBe('contact.fields.*');
+		expect(find(['contact', 'fields', 'a.b'])?.path).toBe('contact.fields.*');
+		expect(find(['contact', 'fields', 'a', 'b'])).toBeUndefined();
+		expect(find(['contact', 'fields'])).toBeUndefined();
+		expect(find(['item', 'a', 'b', 'c'])?.path).toBe('item.*');
+		expect(find(['item'])).toBeUndefined();
+	});
+
+	it.each([
+		[['contact'], 'is no path'],
+		[['contact.first name'], 'is no path'],
+		[['contact.*.x'], 'is no path'],
+		[['a.b', 'a.b'], 'twice'],
+		[['a.b', 'a.b.c'], 'a value and a namespace'],
+		[['right_now.year'], 'twice'],
+	])('refuses %j', (paths, message) => {
+		expect(() => defineCatalogue(paths.map(value))).toThrow(TypeError);
+		expect(() => defineCatalogue(paths.map(value))).toThrow(message);
+	});
+});
