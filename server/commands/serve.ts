@@ -27,10 +27,11 @@ export async function serve(config: Config): Promise<void> {
 	server.keepAliveTimeout = 65_000;
 	const ready = Promise.withResolvers<undefined>();
 	// The port is taken first, since nothing may be made for a server that cannot run; whoever is early waits.
-	server.on(
-		'request',
-		(request, response) => void ready.promise.then(() => app(request, response)),
-	);
+	server.on('request', (request, response) => {
+		void ready.promise.then(() => {
+			app(request, response);
+		});
+	});
 	try {
 		await listen(server, config);
 		await services.start();
