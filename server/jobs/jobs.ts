@@ -55,7 +55,10 @@ export function createJobs(parts: {
 			const channel = new InMemoryNotificationChannel();
 			agenda = createAgenda(backend, channel);
 			agenda.on('error', (error: unknown) => {
-				log.error({ err: error }, 'a job failed');
+				log.error({ err: error }, 'the jobs have trouble');
+			});
+			agenda.on('fail', (error: unknown, { attrs: { name, data } }: Job) => {
+				log.error({ err: error, job: name, data }, 'a job failed and will be tried again');
 			});
 			trackWork(agenda, channel, atWork);
 			defineJobs(agenda, handlers, lockLifetimeMs, () => stopping);
@@ -175,10 +178,8 @@ function trackWork(agenda: Agenda, channel: InMemoryNotificationChannel, atWork:
 	});
 }
 
-/** Rows without lock and next run are leftovers of a process that died while removing them. */
 async function listChunks(agenda: Agenda, sendId: string): Promise<Set<number>> {
 	const { jobs } = await agenda.queryJobs({ names: [bulk, single], data: { sendId } });
-	const live = jobs.filter((job) => job.nextRunAt !== null || job.lockedAt !== undefined);
 	// The data of these two names is what `addChunks` wrote.
-	return new Set(live.map((job) => (job.data as Chunk).from));
+	return new Set(jobs.map((job) => (job.data as Chunk).from));
 }

@@ -3,52 +3,52 @@ import { defineCatalogue, type Catalogue, type CatalogueValue } from 'custom-val
 import type { Contact, Portal } from '../store/store.ts';
 
 const contactValues: readonly CatalogueValue[] = [
-	row('first_name', 'text', 'First name.', 'Ada'),
-	row('last_name', 'text', 'Last name.', 'Lovelace'),
-	row('name', 'text', 'First and last name.', 'Ada Lovelace'),
-	row('email', 'text', 'E-mail address.', 'ada@example.com'),
-	row('phone', 'text', 'Phone number.', '+44 20 7946 0000'),
-	row('company', 'text', 'Company.', 'Analytical Engines'),
-	row('locale', 'text', 'Language tag.', 'en-GB'),
-	row('time_zone', 'text', 'Time zone.', 'Europe/London'),
-	row('invited_at', 'date', 'When the contact was first invited.', '2026-01-15T09:30:00Z'),
-	row('joined_at', 'date', 'When the contact first signed in.', '2026-01-16T18:05:00Z'),
-	row('fields.*', 'text', 'A field of your own that the contact has.', 'Gold'),
+	row('first_name', 'text', 'First name', 'Ada'),
+	row('last_name', 'text', 'Last name', 'Lovelace'),
+	row('name', 'text', 'First and last name', 'Ada Lovelace'),
+	row('email', 'text', 'E-mail address', 'ada@example.com'),
+	row('phone', 'text', 'Phone number', '+44 20 7946 0000'),
+	row('company', 'text', 'Company', 'Analytical Engines'),
+	row('locale', 'text', 'Language tag', 'en-GB'),
+	row('time_zone', 'text', 'Time zone', 'Europe/London'),
+	row('invited_at', 'date', 'When the contact was first invited', '2026-01-15T09:30:00Z'),
+	row('joined_at', 'date', 'When the contact first signed in', '2026-01-16T18:05:00Z'),
+	row('fields.*', 'text', 'A field of your own that the contact has', 'Gold'),
 	row(
 		'magic_link_expires_at',
 		'date',
-		'Until when the links of this e-mail work.',
+		'Until when the links of this e-mail work',
 		'2026-01-17T09:30:00Z',
 	),
 	secret(
 		'magic_link',
-		'A link that signs this contact in, made for this e-mail. A section may follow: << contact.magic_link | to /courses >>.',
+		'A link that signs this contact in, made for this e-mail; a section may follow: << contact.magic_link | to /courses >>',
 	),
 	secret(
 		'invitation_link',
-		'A link that accepts the invitation and signs this contact in, made for this e-mail.',
+		'A link that accepts the invitation and signs this contact in, made for this e-mail',
 	),
 ];
 
 const portalValues: readonly CatalogueValue[] = [
-	constant('portal.name', 'text', 'Name of the portal.', 'Client Portal'),
-	constant('portal.url', 'url', 'Address of the portal.', 'https://portal.example.com'),
-	constant('portal.logo_url', 'url', 'Address of the logo.', 'https://portal.example.com/logo.png'),
-	constant('portal.support_email', 'text', 'Whom clients may ask for help.', 'help@example.com'),
-	constant('portal.sender_name', 'text', 'Name that e-mails come from.', 'Client Portal'),
-	constant('portal.sender_email', 'text', 'Address that e-mails come from.', 'portal@example.com'),
+	constant('portal.name', 'text', 'Name of the portal', 'Client Portal'),
+	constant('portal.url', 'url', 'Address of the portal', 'https://portal.example.com'),
+	constant('portal.logo_url', 'url', 'Address of the logo', 'https://portal.example.com/logo.png'),
+	constant('portal.support_email', 'text', 'Whom clients may ask for help', 'help@example.com'),
+	constant('portal.sender_name', 'text', 'Name that e-mails come from', 'Client Portal'),
+	constant('portal.sender_email', 'text', 'Address that e-mails come from', 'portal@example.com'),
 ];
 
 const itemValue: CatalogueValue = {
 	path: 'item.*',
 	type: 'text',
 	cost: 'row',
-	description: 'What the request or the n8n item brought for this e-mail, at any depth.',
+	description: 'What the request or the n8n item brought for this e-mail, at any depth',
 	sample: 'INV-2026-001',
 };
 
 /** Stands for the portal's own values while it has none, so that their tags are tags all the same and are refused. */
-const noCustomValue = constant('custom_values.*', 'text', 'A text of the portal’s own.', '');
+const noCustomValue = constant('custom_values.*', 'text', 'A text of the portal’s own', '');
 
 /** Every value a template of this portal may use, the engine's `right_now.*` included: for pickers. */
 export function catalogueValues(portal: Portal): readonly CatalogueValue[] {
@@ -63,7 +63,7 @@ export function portalCatalogue(portal: Portal): Catalogue {
 
 function valuesOf(portal: Portal): CatalogueValue[] {
 	const own = Object.entries(portal.customValues).map(([key, value]) =>
-		constant(`custom_values.${key}`, 'text', 'A text of the portal’s own.', value),
+		constant(`custom_values.${key}`, 'text', 'A text of the portal’s own', value),
 	);
 	return [...contactValues, ...portalValues, ...own, itemValue];
 }

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { Logger } from 'pino';
 
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
-import { PortalError, type ErrorCode } from '../errors.ts';
-import type { MailBatch, Mailer, Outcome } from '../mail/mailer.ts';
+import { PortalError } from '../errors.ts';
+import type { MailBatch, Mailer } from '../mail/mailer.ts';
 import type { Contact, Delivery, DeliveryOutcome, Portal, Send, Store } from '../store/store.ts';
 import { compileContents, type PreparedContent } from './compile-content.ts';
 import type { Links } from './links.ts';
@@ -11,15 +13,12 @@ import type { PortalUrls } from './portal-urls.ts';
 import { resolveRecipients, type DeliveryRow } from './recipient-values.ts';
 import { finishSend } from './send-finish.ts';
 import { recordInvited } from './send-invited.ts';
+import { failed, outcomeOf, refOf } from './send-outcomes.ts';
 import type { Chunk, ChunkRun, SkipReason } from './send-types.ts';
 
-const firstRetryMs = 5_000;
-const lastRetryMs = 15 * 60_000;
-/** However long a provider asks us to wait. */
-const longestWaitMs = 60 * 60_000;
-/** The last moment for a retry, counted from the order; earlier when half of the links' life would be over by then. */
-const longestTryMs = 24 * 60 * 60_000;
-
+/** Pauses between attempts to write outcomes to a database that is away; half a minute in all. */
+const firstPatienceMs = 250;
+const lastPatienceMs = 16_000;
 export interface ChunkParts {
 	store: Store;
 	clock: Clock;
@@ -44,11 +43,33 @@ export async function runChunk(parts: ChunkParts, chunk: Chunk): Promise<ChunkRu
 	const rows = await store.deliveries.claim(send.id, chunk, clock.now());
 	if (rows.length > 0) {
 		const outcomes = await deliver(parts, send, portal, rows);
-		await store.deliveries.finish(outcomes, clock.now());
+		await record(parts, outcomes);
 	}
 	const runAgainAt = await nextTry(parts, chunk);
 	if (runAgainAt === null && (await finishSend(parts, send))) parts.onFinished(send.id);
 	return { runAgainAt };
+}
+
+/** Writes the outcomes, patiently: when they are lost, e-mails that left must leave again. */
+async function record(
+	{ store, clock, log }: ChunkParts,
+	outcomes: readonly DeliveryOutcome[],
+): Promise<void> {
+	for (let waitMs = firstPatienceMs; ; waitMs *= 2) {
+		try {
+			await store.deliveries.finish(outcomes, clock.now());
+			return;
+		} catch (error) {
+			if (waitMs > lastPatienceMs || !isAway(error)) throw error;
+			log.warn({ err: error }, 'outcomes of e-mails wait for the database');
+		}
+		await sleep(waitMs);
+	}
+}
+
+/** Whether the database could not be reached or has no room: trouble that passes. */
+function isAway(error: unknown): boolean {
+	return error instanceof PortalError && error.status === 503;
 }
 
 /** When the earliest of the chunk's deferred rows may be tried again. */
@@ -96,7 +117,7 @@ async function release(
 	claimed: readonly Delivery[],
 	error: unknown,
 ): Promise<void> {
-	const taken = error instanceof PortalError && error.status === 503 ? 1 : 0;
+	const taken = isAway(error) ? 1 : 0;
 	const rows = claimed.map((delivery) => ({
 		...refOf(delivery),
 		status: 'queued' as const,
@@ -187,51 +208,4 @@ function refusal(
 		if (error instanceof PortalError) return error;
 		throw error;
 	}
-}
-
-function outcomeOf(
-	parts: ChunkParts,
-	send: Send,
-	delivery: Delivery,
-	result: Outcome,
-): DeliveryOutcome {
-	if (result.status === 'deferred') return retryOf(parts, send, delivery, result);
-	const { missing } = result;
-	if (result.status === 'failed') {
-		return { ...failed(delivery, result.code, result.detail), missing };
-	}
-	const { messageId } = result;
-	const sent = { ...refOf(delivery), status: 'sent' as const, missing };
-	return messageId === null ? sent : { ...sent, messageId };
-}
-
-/** When a deferred e-mail is tried again, or that it is given up. */
-function retryOf(
-	{ clock, config }: ChunkParts,
-	send: Send,
-	delivery: Delivery,
-	result: Extract<Outcome, { status: 'deferred' }>,
-): DeliveryOutcome {
-	const now = clock.now();
-	const attempts = result.counts ? delivery.attempts : delivery.attempts - 1;
-	// Attempts that do not count cannot space out the next ones; the time that has passed does.
-	const growing = result.counts ? firstRetryMs * 4 ** (attempts - 1) : (now - send.createdAt) / 2;
-	const backoffMs = Math.min(Math.max(firstRetryMs, growing), lastRetryMs);
-	const waitMs = Math.min(Math.max(result.retryAfterMs ?? 0, backoffMs), longestWaitMs);
-	const notBefore = Math.ceil(now + waitMs);
-	const deadline = send.createdAt + Math.min(longestTryMs, send.linkLifetimeMs / 2);
-	if (attempts >= config.mailAttempts || notBefore > deadline) {
-		const times = `Given up after ${String(delivery.attempts)} attempts.`;
-		return failed(delivery, 'mail_unavailable', `${result.detail} ${times}`);
-	}
-	const error = { code: result.code, detail: result.detail };
-	return { ...refOf(delivery), status: 'queued', notBefore, attempts, error };
-}
-
-function failed(delivery: Delivery, code: ErrorCode, detail: string | null): DeliveryOutcome {
-	return { ...refOf(delivery), status: 'failed', error: { code, detail } };
-}
-
-function refOf({ id, sendId }: Delivery): { id: string; sendId: string } {
-	return { id, sendId };
 }

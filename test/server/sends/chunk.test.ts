@@ -160,6 +160,18 @@ describe('a chunk of a send', () => {
 		]);
 	});
 
+	it('does not repeat e-mails because the database was away for a moment after they left', async () => {
+		const { deliveries, runAgain } = await orderFor(2);
+		const away = jest
+			.spyOn(world.store.deliveries, 'finish')
+			.mockRejectedValueOnce(new PortalError('database_unavailable'))
+			.mockRejectedValueOnce(new PortalError('disk_full'));
+		await runAgain();
+		expect(away).toHaveBeenCalledTimes(3);
+		expect(await deliveries()).toMatchObject([{ status: 'sent' }, { status: 'sent' }]);
+		expect(world.mailer.batches).toHaveLength(1);
+	});
+
 	it('ends what fails again and again for an unknown reason', async () => {
 		const { deliveries, runAgain } = await orderFor(1);
 		const broken = jest

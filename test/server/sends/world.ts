@@ -25,7 +25,9 @@ import type {
 } from '../../../server/services/send-types.ts';
 import { createSends } from '../../../server/services/sends.ts';
 import { openStore } from '../../../server/store/open.ts';
+import type { Contact } from '../../../server/store/store.ts';
 import { TestClock } from '../../support/server.ts';
+import { makeLink, makeRedeem } from '../store/fixtures.ts';
 
 /** The services that send, over a real store and the real outbox, with the jobs run by hand. */
 export type World = Awaited<ReturnType<typeof createWorld>>;
@@ -99,6 +101,12 @@ export async function createWorld(env: Record<string, string> = {}) {
 			const rows = await store.outbox.list(portal.id, { limit: 5000, after: null });
 			const mails = await Promise.all(rows.map(({ id }) => readOutboxMessage(base, portal.id, id)));
 			return new Map(mails.flatMap((mail) => (mail === null ? [] : [[mail.to.address, mail]])));
+		},
+		async join(contact: Contact) {
+			const link = makeLink(contact);
+			await store.magicLinks.insertMany([link]);
+			const redeemed = await store.magicLinks.redeem(makeRedeem(link));
+			if (!redeemed.ok) throw new Error(redeemed.reason);
 		},
 		/** As the events of a provider will. */
 		markBounced(email: string) {
