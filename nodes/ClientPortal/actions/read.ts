@@ -58,7 +58,7 @@ export function readOptions(context: IExecuteFunctions, index: number): Options 
 		batchSize: Math.floor(within('batchSize', 100, 1, 1000)),
 		wait: within('wait', 10, 0, 30),
 		expiresIn:
-			all.expiresIn === undefined ? null : Math.round(within('expiresIn', 60, 1, 5_256_000) * 60),
+			all.expiresIn === undefined ? null : Math.round(within('expiresIn', 60, 1, 527_040) * 60),
 		section: scalarText(all.section),
 		portalId: scalarText(asRecord(all.portal).value),
 		idempotencyKey: scalarText(all.idempotencyKey),

@@ -6,7 +6,6 @@ import {
 } from 'n8n-workflow';
 
 import { toNodeError, type Problem } from '../transport/problem';
-import { cancelled } from '../transport/request';
 
 /** What became of one input item: what leaves the node for it, or what went wrong. */
 export type Outcome = { ok: true; json: IDataObject[] } | { ok: false; problem: Problem };
@@ -75,8 +74,8 @@ async function runJobs(
 		}
 	};
 	await Promise.all(Array.from({ length: jobsAtOnce }, worker));
-	if (signal?.aborted) throw toNodeError(context.getNode(), cancelled);
-	settle(context, failures, results);
+	// A cancelled execution is n8n's to report.
+	if (!signal?.aborted) settle(context, failures, results);
 }
 
 /** Turns failures into error items, or throws the first one. */

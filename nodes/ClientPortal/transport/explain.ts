@@ -46,11 +46,12 @@ export function problemOfAnswer(status: number, body: unknown, serverUrl: string
 export function problemOfItem(error: unknown): Problem {
 	const { code, title, detail, violations, findings } = asRecord(error);
 	const name = typeof code === 'string' ? code : 'internal_error';
+	const findingSentences = list(findings, findingSentence);
 	const sentences = [
-		// Where an item stands in its request means nothing in n8n.
-		text(detail).replace(/\/items\/\d+(?=\/)/g, ''),
+		// Where an item stands in its request means nothing in n8n. The findings say more than the detail, which is the first.
+		findingSentences.length > 0 ? '' : text(detail).replace(/\/items\/\d+(?=\/)/g, ''),
 		...list(violations, (entry) => `${text(entry.pointer)}: ${text(entry.detail)}`),
-		...list(findings, findingSentence),
+		...findingSentences,
 		advice[name] ?? '',
 	];
 	return {

@@ -23,14 +23,9 @@ export interface Problem {
 	findings?: TemplateFinding[];
 }
 
-/** n8n shows the texts of errors as HTML. */
+/** n8n shows the texts of errors as HTML, between tags. Quotes stay, since it shows some of these texts as they are, too. */
 export function escapeHtml(text: string): string {
-	return text
-		.replace(/&/g, '&amp;')
-		.replace(/</g, '&lt;')
-		.replace(/>/g, '&gt;')
-		.replace(/"/g, '&quot;')
-		.replace(/'/g, '&#39;');
+	return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
 /** The error that n8n shows for a problem of one item. Never wraps the original error, whose request holds the API key. */

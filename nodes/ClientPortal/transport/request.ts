@@ -14,6 +14,13 @@ export const credentialName = 'clientPortalApi';
 
 const timeoutMs = 60_000;
 
+const cancelled: Problem = {
+	code: 'cancelled',
+	message: 'The execution was cancelled',
+	description: 'Items that were not on their way yet were left alone.',
+	status: null,
+};
+
 export interface ApiRequest {
 	method: IHttpRequestMethods;
 	/** Begins with `/v1/`. */
@@ -53,13 +60,6 @@ export async function request(context: Context, wanted: ApiRequest): Promise<Api
 		if (signal?.aborted) return { ok: false, problem: cancelled };
 	}
 }
-
-export const cancelled: Problem = {
-	code: 'cancelled',
-	message: 'The execution was cancelled',
-	description: 'Items that were not on their way yet were left alone.',
-	status: null,
-};
 
 async function send(context: Context, wanted: ApiRequest, serverUrl: string): Promise<Attempt> {
 	const options: IHttpRequestOptions = {

@@ -100,7 +100,7 @@ describe('toNodeError', () => {
 		};
 		const error = toNodeError(node, problem, 4);
 		expect(error.message).toBe('&lt;img src=x onerror=alert(1)&gt;');
-		expect(error.description).toBe('&quot;&lt;b&gt;&#39;&amp;');
+		expect(error.description).toBe('"&lt;b&gt;\'&amp;');
 		expect(error.context.itemIndex).toBe(4);
 	});
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 
+import type * as N8n from 'n8n-workflow';
 import type {
 	IAuthenticateGeneric,
 	ICredentialsHelper,
@@ -10,7 +11,7 @@ import type {
 } from 'n8n-workflow';
 
 const require = createRequire(import.meta.url);
-const n8n = require('n8n-workflow') as typeof import('n8n-workflow');
+const n8n = require('n8n-workflow') as typeof N8n;
 
 export interface ServerCredential {
 	serverUrl: string;

@@ -9,11 +9,15 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { ExecutionLifecycleHooks } from 'n8n-core';
+import type * as Core from 'n8n-core';
+import type * as N8n from 'n8n-workflow';
 import type {
 	IConnections,
+	ILoadOptionsFunctions,
 	INode,
 	INodeExecutionData,
+	INodeListSearchResult,
+	INodeParameters,
 	INodeType,
 	INodeTypes,
 	IRun,
@@ -31,8 +35,8 @@ process.env['N8N_USER_FOLDER'] = userFolder;
 process.env['N8N_ENCRYPTION_KEY'] = randomBytes(24).toString('hex');
 
 const require = createRequire(import.meta.url);
-const core = require('n8n-core') as typeof import('n8n-core');
-const n8n = require('n8n-workflow') as typeof import('n8n-workflow');
+const core = require('n8n-core') as typeof Core;
+const n8n = require('n8n-workflow') as typeof N8n;
 // The container that n8n-core itself uses, wherever npm put it.
 const { Container } = createRequire(require.resolve('n8n-core'))('@n8n/di') as {
 	Container: { get(type: unknown): unknown };
@@ -108,6 +112,36 @@ export async function runWorkflow(options: RunOptions): Promise<IRun> {
 	return await run;
 }
 
+/** Asks a list search of the node what a user would be shown, in a node with these parameters. */
+export async function searchList(
+	method: 'searchContacts' | 'searchPortals',
+	credential: ServerCredential,
+	{
+		filter,
+		cursor,
+		parameters = {},
+	}: { filter?: string; cursor?: string; parameters?: INodeParameters },
+): Promise<INodeListSearchResult> {
+	const { node: type } = loadNodePackage();
+	const node = withCredential({
+		...{ id: '1', name: 'Client Portal', type: nodeType, typeVersion: 1, position: [0, 0] },
+		parameters,
+	});
+	const workflow = new n8n.Workflow({
+		...{ nodes: [node], connections: {}, active: false },
+		nodeTypes: nodeTypes({ [nodeType]: type }),
+	});
+	const data = {
+		...additionalData('editor', undefined, credential),
+		currentNodeParameters: parameters,
+	};
+	const context = new core.LoadOptionsContext(workflow, node, data, '');
+	const search = type.methods?.listSearch?.[method];
+	if (search === undefined) throw new Error(`The node has no list search ${method}.`);
+	// n8n's class says `string | undefined` where its interface says `string?`.
+	return await search.call(context as unknown as ILoadOptionsFunctions, filter, cursor);
+}
+
 /** The items that left a node in its last run, by output. */
 export function outputs(run: IRun, node: string): INodeExecutionData[][] {
 	const main = run.data.resultData.runData[node]?.at(-1)?.data?.['main'] ?? [];
@@ -150,7 +184,7 @@ function nodeTypes(types: Record<string, INodeType>): INodeTypes {
 
 function additionalData(
 	executionId: string,
-	hooks: ExecutionLifecycleHooks,
+	hooks: Core.ExecutionLifecycleHooks | undefined,
 	credential: ServerCredential,
 ): IWorkflowExecuteAdditionalData {
 	const base = 'http://localhost:5678/';
@@ -159,7 +193,7 @@ function additionalData(
 	};
 	return {
 		executionId,
-		hooks,
+		...(hooks === undefined ? {} : { hooks }),
 		credentialsHelper: oneCredential(credential, loadNodePackage().credential),
 		currentNodeExecutionIndex: 0,
 		restApiUrl: base,

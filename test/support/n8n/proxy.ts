@@ -12,7 +12,10 @@ export interface Seen {
  * What happens to a request: `pass`; `lose`, which lets the server do its work and breaks the connection in place of its answer;
  * or an answer in the server's place.
  */
-export type Fate = 'pass' | 'lose' | { status: number; headers?: Record<string, string>; body?: string };
+export type Fate =
+	| 'pass'
+	| 'lose'
+	| { status: number; headers?: Record<string, string>; body?: string };
 
 export interface Proxy {
 	url: string;
@@ -29,10 +32,11 @@ export async function startProxy(
 	decide: (request: Seen, index: number) => Fate | Promise<Fate> = () => 'pass',
 ): Promise<Proxy> {
 	const seen: Seen[] = [];
+	const handled: Promise<void>[] = [];
 	let underWay = 0;
 	let most = 0;
 	const http = createServer((request, response) => {
-		void (async () => {
+		const handle = async () => {
 			most = Math.max(most, ++underWay);
 			const text = await readText(request);
 			const body = (text === '' ? {} : JSON.parse(text)) as Seen['body'];
@@ -51,23 +55,27 @@ export async function startProxy(
 				});
 				const answered = await answer.text();
 				if (fate === 'lose') request.socket.destroy();
-				else response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answered);
+				else
+					response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answered);
 			}
 			underWay--;
-		})();
+		};
+		handled.push(handle());
 	});
 	await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
 	return {
 		url: `http://127.0.0.1:${String((http.address() as AddressInfo).port)}`,
 		seen,
 		mostAtOnce: () => most,
-		stop: () =>
-			new Promise((resolve) => {
+		async stop() {
+			await Promise.all(handled);
+			await new Promise<void>((resolve) => {
 				http.close(() => {
 					resolve();
 				});
 				http.closeAllConnections();
-			}),
+			});
+		},
 	};
 }
 

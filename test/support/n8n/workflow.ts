@@ -37,10 +37,12 @@ export function chain(...nodes: INode[]): WorkflowFile {
 		parameters: {},
 	};
 	const all = [start, ...nodes];
-	const connections = all.slice(0, -1).map((node, index) => [
-		node.name,
-		{ main: [[{ node: all[index + 1]!.name, type: 'main' as const, index: 0 }]] },
-	]);
+	const connections = all
+		.slice(0, -1)
+		.map((node, index) => [
+			node.name,
+			{ main: [[{ node: all[index + 1]!.name, type: 'main' as const, index: 0 }]] },
+		]);
 	return { name: 'test', nodes: all, connections: Object.fromEntries(connections) };
 }
 
@@ -65,6 +67,11 @@ export async function makeContacts(
 	}
 }
 
+/** How many e-mails were sent. */
+export async function countOutbox({ services, portal }: TestServer): Promise<number> {
+	return (await services.store.outbox.list(portal.id, { limit: 100_000, after: null })).length;
+}
+
 /** Every e-mail in the outbox, newest first. */
 export async function readOutbox({
 	services,
@@ -77,7 +84,7 @@ export async function readOutbox({
 	return messages.map((message) => ({
 		to: message!.to.address,
 		subject: message!.subject,
-		html: message!.html ?? '',
+		html: message!.html,
 		text: message!.text,
 	}));
 }
