@@ -23,7 +23,7 @@ const secretForms: readonly [RegExp, string][] = [
 ];
 
 /** What a line of the log may hold: the same without anything that logs in (R27). */
-export function withoutSecrets(line: string): string {
+function withoutSecrets(line: string): string {
 	return secretForms.reduce((text, [form, instead]) => text.replace(form, instead), line);
 }
 
