@@ -11,7 +11,7 @@ import type { Store } from '../store/store.ts';
 import { ownOwner } from './owner.ts';
 
 /** What the jobs do. */
-export interface JobHandlers {
+interface JobHandlers {
 	runChunk(chunk: Chunk): Promise<ChunkRun>;
 	sweep(): Promise<void>;
 }

@@ -18,7 +18,7 @@ import { checkDestination } from './destinations.ts';
 import { htmlFromText, textFromHtml } from './send-derived-parts.ts';
 import { markUntracked } from './send-tracking.ts';
 
-export type Part = keyof EmailSource;
+type Part = keyof EmailSource;
 
 /** What is wrong with the texts of a request, and where. */
 export interface ContentFinding extends Finding {

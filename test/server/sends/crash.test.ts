@@ -7,9 +7,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../server/clock.ts';
 import type { Delivery, Send } from '../../../server/store/store.ts';
 import { startChild } from '../../support/child.ts';
+import { databasesFor } from '../../support/databases.ts';
 import { openParts } from './world.ts';
 
-describe('a process that is killed while it sends', () => {
+const databases = await databasesFor('a process that is killed while it sends');
+
+describe.each(databases)('a process that is killed while it sends ($name)', ({ open }) => {
 	let folder: string;
 	beforeEach(() => {
 		folder = mkdtempSync(join(tmpdir(), 'crash-'));
@@ -19,13 +22,14 @@ describe('a process that is killed while it sends', () => {
 	});
 
 	it('loses no e-mail of 3,000 and repeats at most one chunk, marked, with the same links', async () => {
-		const [file, journal] = [join(folder, 'test.sqlite'), join(folder, 'journal')];
+		const { url, close } = await open(folder);
+		const journal = join(folder, 'journal');
 		const worker = join(import.meta.dirname, 'send-worker.ts');
-		const doomed = startChild(worker, [file, journal, '3000']);
+		const doomed = startChild(worker, [url, journal, '3000']);
 		await doomed.until((lines) => lines.filter((line) => line === 'left 1000').length === 2);
 		await doomed.kill();
 
-		const next = startChild(worker, [file, journal]);
+		const next = startChild(worker, [url, journal]);
 		await next.until((lines) => lines.includes('finished'));
 		expect(await next.ended).toBe(0);
 
@@ -37,7 +41,7 @@ describe('a process that is killed while it sends', () => {
 		expect(linksOf.size).toBe(3000);
 		expect(new Set([...linksOf.values()].flat()).size).toBe(3000);
 
-		const { send, deliveries, invited, events } = await readSend(file);
+		const { send, deliveries, invited, events } = await readSend(url);
 		expect(send).toMatchObject({ status: 'finished', recipients: 3000 });
 		expect(deliveries.every(({ status }) => status === 'sent')).toBe(true);
 		const repeated = deliveries.filter((delivery) => delivery.repeated);
@@ -48,10 +52,11 @@ describe('a process that is killed while it sends', () => {
 		}
 		expect(invited).toBe(3000);
 		expect(events).toHaveLength(1);
-	});
+		await close();
+	}, 120_000);
 
-	async function readSend(file: string) {
-		const { store, portal } = await openParts(file, systemClock);
+	async function readSend(url: string) {
+		const { store, portal } = await openParts(url, systemClock);
 		const page = { limit: 5000, after: null };
 		const events = await store.events.list(portal.id, { type: 'send.finished' }, page);
 		const sendId = events[0]!.sendId!;

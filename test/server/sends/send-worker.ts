@@ -1,5 +1,5 @@
 /**
- * A process that sends: `node send-worker.ts FILE JOURNAL [COUNT]`. With COUNT it makes that many contacts and orders one send to all
+ * A process that sends: `node send-worker.ts DATABASE_URL JOURNAL [COUNT]`. With COUNT it makes that many contacts and orders one send to all
  * of them. Every e-mail that leaves is a line `ADDRESS LINK` in the journal. It prints `left N` after each batch; with COUNT, the
  * second batch leaves and is never heard of again, as when the process dies at the worst moment. It prints `finished` when the send is.
  */
@@ -13,8 +13,8 @@ import { createWaitingRoom } from '../../../server/services/send-waiting.ts';
 import { createSends } from '../../../server/services/sends.ts';
 import { inviteFor, openParts } from './world.ts';
 
-const [, , file, journal, count] = process.argv;
-const base = await openParts(file!, systemClock);
+const [, , url, journal, count] = process.argv;
+const base = await openParts(url!, systemClock);
 const outbox = createOutboxMailer(base);
 let batches = 0;
 const mailer: Mailer = {
@@ -33,7 +33,8 @@ const mailer: Mailer = {
 		return outcomes;
 	},
 };
-const jobs = createJobs(base);
+// Another process takes over after this long, unless it knows at once that the owner is dead.
+const jobs = createJobs({ ...base, lockLifetimeMs: 5_000 });
 const sends = createSends({ ...base, mailer, jobs });
 await jobs.start(sends);
 if (count !== undefined) {

@@ -11,6 +11,7 @@ import type { MailBatch, Mailer, Outcome, Recipient } from '../../../server/mail
 import { createOutboxMailer, readOutboxMessage } from '../../../server/mail/outbox.ts';
 import { createContacts, type ContactInput } from '../../../server/services/contacts.ts';
 import { createEvents } from '../../../server/services/events.ts';
+import { parseSecretKeys } from '../../../server/services/key-source.ts';
 import { createKeys } from '../../../server/services/keys.ts';
 import { createLinks } from '../../../server/services/links.ts';
 import { createPortalUrls } from '../../../server/services/portal-urls.ts';
@@ -33,13 +34,13 @@ import { makeLink, makeRedeem } from '../store/fixtures.ts';
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
 /** What becomes of an e-mail in place of the outbox, or null to let it go there. */
-export type Trouble = (recipient: Recipient) => Outcome | null;
+type Trouble = (recipient: Recipient) => Outcome | null;
 
 export async function createWorld(env: Record<string, string> = {}) {
 	const folder = mkdtempSync(join(tmpdir(), 'sends-'));
 	const file = join(folder, 'test.sqlite');
 	const clock = new TestClock();
-	const base = await openParts(file, clock, env);
+	const base = await openParts(`sqlite:${file}`, clock, env);
 	const { store, portal, contacts } = base;
 	const jobs = new HandJobs();
 	const mailer = new TroubledMailer(createOutboxMailer(base));
@@ -121,11 +122,13 @@ export async function createWorld(env: Record<string, string> = {}) {
 	};
 }
 
-/** What sends are made of, over a SQLite file. */
-export async function openParts(file: string, clock: Clock, env: Record<string, string> = {}) {
-	const config = readConfig({ DATABASE_URL: `sqlite:${file}`, ENV_FILE: '', ...env });
+const secretKeys = `1:${Buffer.from(Array.from({ length: 32 }, (_, n) => n)).toString('base64url')}`;
+
+/** What sends are made of, apart from mailer and jobs. */
+export async function openParts(url: string, clock: Clock, env: Record<string, string> = {}) {
+	const config = readConfig({ DATABASE_URL: url, SECRET_KEYS: secretKeys, ENV_FILE: '', ...env });
 	const store = await openStore(config.databaseUrl);
-	const keys = createKeys([{ version: 1, secret: Buffer.alloc(32, 7) }]);
+	const keys = createKeys(parseSecretKeys(secretKeys));
 	const urls = createPortalUrls(config.publicUrl);
 	const base = { store, clock, config, keys, log: pino({ level: 'silent' }), urls };
 	const contacts = createContacts({ ...base, events: createEvents(base) });
