@@ -62,7 +62,7 @@ export async function insertNew<T extends Document>(
 		return [];
 	} catch (error) {
 		if (!(error instanceof MongoBulkWriteError)) throw error;
-		const failures = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
+		const failures = [error.writeErrors].flat();
 		if (failures.length === 0 || failures.some(({ code }) => code !== 11_000)) throw error;
 		return failures.map(({ index }) => index);
 	}

@@ -74,12 +74,9 @@ async function findOrReplace(
 			const document = stored.get(key.id);
 			if (document === undefined || document.expiresAt > now) return document ?? null;
 			const { _id, ownerId, expiresAt } = document;
-			const { _id: _, ...set } = toKeyDocument(key);
-			return await collection.findOneAndUpdate(
-				{ _id, ownerId, expiresAt },
-				{ $set: set },
-				{ returnDocument: 'after' },
-			);
+			return await collection.findOneAndReplace({ _id, ownerId, expiresAt }, toKeyDocument(key), {
+				returnDocument: 'after',
+			});
 		}),
 	);
 	return rows.flatMap((row) => (row === null ? [] : [parse(row)]));

@@ -41,7 +41,7 @@ export function connect(
 	const db = new DatabaseSync(path, { timeout: options.busyMs });
 	try {
 		db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${options.synchronous};
-			PRAGMA cache_size = -2000; PRAGMA wal_autocheckpoint = ${String(CHECKPOINT_PAGES)}; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;`);
+			PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = ${String(CHECKPOINT_PAGES)}; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;`);
 	} catch (error) {
 		db.close();
 		throw error;
