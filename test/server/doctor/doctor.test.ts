@@ -1,0 +1,127 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+
+import type { Check } from '../../../server/commands/doctor.ts';
+import { readConfig } from '../../../server/config.ts';
+import { uuidV7 } from '../../../server/ids.ts';
+import { createServices } from '../../../server/services.ts';
+import { makePlace, runCli, type Place } from '../../support/cli.ts';
+import { freePort, startProcess } from '../../support/server-process.ts';
+
+let place: Place;
+let env: Record<string, string>;
+
+beforeEach(async () => {
+	place = await makePlace();
+	env = { DATABASE_URL: place.databaseUrl, PORT: String(await freePort()) };
+});
+
+afterEach(() => place.remove());
+
+async function diagnose(settings: Record<string, string>, args: readonly string[] = []) {
+	const { code, stdout, stderr } = await runCli(['doctor', '--json', ...args], settings);
+	const report = JSON.parse(stdout) as { ok: boolean; checks: Check[] };
+	const states = Object.fromEntries(report.checks.map(({ name, state }) => [name, state]));
+	const detail = (name: Check['name']) =>
+		report.checks.find((check) => check.name === name)?.detail;
+	return { code, stderr, report, states, detail };
+}
+
+describe('doctor', () => {
+	it('finds nothing to mend on a running server', async () => {
+		const server = await startProcess(Number(env['PORT']), env);
+		const { code, report, states, stderr } = await diagnose(env);
+		await server.stop();
+		expect(states).toEqual({
+			settings: 'ok',
+			database: 'ok',
+			keys: 'ok',
+			mail: 'ok',
+			clock: 'ok',
+			domain: 'ok',
+		});
+		expect({ code, ok: report.ok, stderr }).toEqual({ code: 0, ok: true, stderr: '' });
+	});
+
+	it('warns when nothing answers at the public URL, which is no fault of the settings', async () => {
+		const { code, states, detail } = await diagnose(env);
+		expect({ code, domain: states['domain'] }).toEqual({ code: 0, domain: 'warning' });
+		expect(detail('domain')).toContain('npm start');
+	});
+
+	it('names every wrong setting', async () => {
+		const { code, report } = await diagnose({ PORT: 'x', LOG_LEVEL: 'loud' });
+		expect(code).toBe(1);
+		expect(report.checks).toEqual([
+			{ name: 'settings', state: 'problem', detail: expect.stringContaining('PORT') },
+			{ name: 'settings', state: 'problem', detail: expect.stringContaining('LOG_LEVEL') },
+		]);
+	});
+
+	it('says so when the database cannot be opened', async () => {
+		const { code, states, detail } = await diagnose({ DATABASE_URL: `sqlite:${place.folder}` });
+		expect({ code, database: states['database'] }).toEqual({ code: 1, database: 'problem' });
+		expect(detail('database')).toMatch(/\.$/);
+	});
+
+	it('says so when something else answers at the public URL', async () => {
+		const other = createServer((_request, response) => response.end('Welcome to nginx!'));
+		other.listen(Number(env['PORT']), '127.0.0.1');
+		await once(other, 'listening');
+		const { code, states, detail } = await diagnose(env);
+		other.close();
+		expect({ code, domain: states['domain'] }).toEqual({ code: 1, domain: 'problem' });
+		expect(detail('domain')).toContain('PUBLIC_URL');
+	});
+
+	it('says so when the clock went back behind what the database remembers', async () => {
+		const services = await createServices(readConfig(env), pino({ level: 'silent' }));
+		const { portal } = await services.portals.ensureDefault();
+		const tomorrow = Date.now() + 86_400_000;
+		await services.store.events.append([
+			{
+				...{ id: uuidV7(tomorrow), portalId: portal.id, type: 'send.finished', at: tomorrow },
+				...{ actor: 'system', contactId: null, linkId: null, sendId: null, data: {} },
+			},
+		]);
+		await services.stop();
+		const { code, states } = await diagnose(env);
+		expect({ code, clock: states['clock'] }).toEqual({ code: 1, clock: 'problem' });
+	});
+
+	it('--send-to sends one e-mail by the transport of the settings', async () => {
+		const { code, states, detail } = await diagnose(env, ['--send-to', 'me@example.com']);
+		expect({ code, mail: states['test e-mail'] }).toEqual({ code: 0, mail: 'ok' });
+		expect(detail('test e-mail')).toContain('did not leave this machine');
+		const services = await createServices(readConfig(env), pino({ level: 'silent' }));
+		const { portal } = await services.portals.ensureDefault();
+		const kept = await services.store.outbox.list(portal.id, { limit: 10, after: null });
+		await services.stop();
+		expect(kept).toEqual([
+			expect.objectContaining({ to: 'me@example.com', subject: 'Test e-mail of Client Portal' }),
+		]);
+	});
+
+	it('says so when the mail server cannot be reached', async () => {
+		const settings = {
+			...env,
+			MAIL_TRANSPORT: 'smtp',
+			SMTP_URL: `smtp://127.0.0.1:${String(await freePort())}`,
+			MAIL_FROM: 'portal@example.com',
+		};
+		const { code, states, detail } = await diagnose(settings, ['--send-to', 'me@example.com']);
+		expect({ code, mail: states['mail'], test: states['test e-mail'] }).toEqual({
+			...{ code: 1, mail: 'problem', test: 'problem' },
+		});
+		expect(detail('mail')).toMatch(/\.$/);
+	});
+
+	it('prints lines for a person without --json', async () => {
+		const { stdout } = await runCli(['doctor'], env);
+		expect(stdout).toMatch(/^✓ settings: .*\n✓ database: .*\n✓ keys: 1 key, .*\n/);
+		expect(stdout).toContain('Nothing has to be mended.');
+	});
+});
