@@ -9,16 +9,17 @@ export interface Database {
 	open(folder: string): Promise<{ url: string; close: () => Promise<void> }>;
 }
 
+export const sqlite: Database = {
+	name: 'SQLite',
+	open: (folder) =>
+		Promise.resolve({
+			url: `sqlite:${join(folder, 'test.sqlite')}`,
+			close: () => Promise.resolve(),
+		}),
+};
+
 /** SQLite always; MongoDB where this machine can run a server of its protocol, else one printed line says what is skipped. */
 export async function databasesFor(suite: string): Promise<Database[]> {
-	const sqlite: Database = {
-		name: 'SQLite',
-		open: (folder) =>
-			Promise.resolve({
-				url: `sqlite:${join(folder, 'test.sqlite')}`,
-				close: () => Promise.resolve(),
-			}),
-	};
 	if (!canStartMongo()) {
 		await startMongo(suite);
 		return [sqlite];

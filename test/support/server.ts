@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -12,6 +13,7 @@ import { readConfig } from '../../server/config.ts';
 import { scopes, type Scope } from '../../server/services/api-keys.ts';
 import { createServices, type Services } from '../../server/services.ts';
 import type { Portal } from '../../server/store/store.ts';
+import { sqlite, type Database } from './databases.ts';
 
 /** A clock that stands still until a test moves it. */
 export class TestClock implements Clock {
@@ -55,9 +57,11 @@ export interface TestServer {
 }
 
 export interface TestServerOptions {
-	/** Environment settings; DATABASE_URL defaults to a fresh SQLite file. */
+	/** Environment settings. */
 	env?: Record<string, string>;
 	clock?: TestClock;
+	/** Which kind of database it runs on; a fresh SQLite file without it. */
+	database?: Database;
 }
 
 /** The real server on a free port of this machine, with a clock that tests move. */
@@ -67,9 +71,11 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
 	const http = createServer();
 	await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
 	const url = `http://localhost:${String((http.address() as AddressInfo).port)}`;
+	const database = await (options.database ?? sqlite).open(folder);
 	const config = readConfig({
 		PUBLIC_URL: url,
-		DATABASE_URL: `sqlite:${join(folder, 'test.sqlite')}`,
+		DATABASE_URL: database.url,
+		SECRET_KEYS: `1:${randomBytes(32).toString('base64url')}`,
 		LOG_LEVEL: 'trace',
 		...options.env,
 	});
@@ -108,6 +114,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
 		async stop() {
 			await close(http);
 			await services.stop();
+			await database.close();
 			await rm(folder, { recursive: true, force: true });
 		},
 	};

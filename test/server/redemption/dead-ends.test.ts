@@ -2,137 +2,145 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { readOutboxMessage } from '../../../server/mail/outbox.ts';
 import { openBrowser, signIn } from '../../support/browser.ts';
+import { databasesFor } from '../../support/databases.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
 const minute = 60_000;
-let server: TestServer;
 
-beforeAll(async () => {
-	server = await startServer();
-});
-afterAll(() => server.stop());
+const databases = await databasesFor('redemption: dead ends');
 
-async function expiredLink(email: string) {
-	await server.call('POST', '/v1/contacts', { email, firstName: 'Ada' });
-	const asked = { contact: { email }, expiresIn: 60, destination: '/courses' };
-	const { body } = await server.call('POST', '/v1/magic-links', asked);
-	server.clock.advance(minute);
-	return body as { id: string; url: string; contact: { id: string } };
-}
+describe.each(databases)('on $name', (database) => {
+	let server: TestServer;
 
-/** Waits until nothing is on its way any more, and answers what the outbox holds for an address. */
-async function outboxOf(email: string) {
-	const sends = await server.services.store.sends.listUnfinished(100);
-	await Promise.all(sends.map((send) => untilFinished(send.id)));
-	const rows = await server.services.store.outbox.list(server.portal.id, {
-		limit: 100,
-		after: null,
-	});
-	return rows.filter((row) => row.to === email);
-}
+	beforeAll(async () => {
+		server = await startServer({ database });
+	}, 60_000);
+	afterAll(() => server.stop(), 60_000);
 
-async function untilFinished(sendId: string): Promise<void> {
-	for (;;) {
-		const send = await server.services.store.sends.get(server.portal.id, sendId);
-		if (send?.status === 'finished') return;
-		await new Promise((resolve) => setImmediate(resolve));
+	async function expiredLink(email: string) {
+		await server.call('POST', '/v1/contacts', { email, firstName: 'Ada' });
+		const asked = { contact: { email }, expiresIn: 60, destination: '/courses' };
+		const { body } = await server.call('POST', '/v1/magic-links', asked);
+		server.clock.advance(minute);
+		return body as { id: string; url: string; contact: { id: string } };
 	}
-}
 
-describe('R15 a link that does not work', () => {
-	it('has one page and one status, whatever is wrong with it', async () => {
-		const expired = await expiredLink('one@example.com');
-		const used = (
-			await server.call('POST', '/v1/magic-links', { contact: { email: 'one@example.com' } })
-		).body;
-		await signIn(openBrowser(), used.url);
-		const unknown = `${server.url}/l/${'a'.repeat(66)}`;
-		const pages = await Promise.all(
-			[expired.url, used.url, unknown, `${server.url}/l/x`].map((url) => openBrowser().get(url)),
-		);
-		expect(pages.map((page) => page.status)).toEqual([410, 410, 410, 410]);
-		const headings = pages.map((page) => /<h1>(.*?)<\/h1>/.exec(page.text)?.[1]);
-		expect(new Set(headings).size).toBe(1);
-		expect(pages[0]?.text).not.toContain('one@example.com');
-	});
+	/** Waits until nothing is on its way any more, and answers what the outbox holds for an address. */
+	async function outboxOf(email: string) {
+		const sends = await server.services.store.sends.listUnfinished(100);
+		await Promise.all(sends.map((send) => untilFinished(send.id)));
+		const rows = await server.services.store.outbox.list(server.portal.id, {
+			limit: 100,
+			after: null,
+		});
+		return rows.filter((row) => row.to === email);
+	}
 
-	it('R7 R15 offers to e-mail a new link to that contact, which signs in to the same section', async () => {
-		const { url } = await expiredLink('two@example.com');
-		const browser = openBrowser();
-		const page = await browser.get(url);
-		expect(page.action).toBe('/l/new');
-		const sent = await browser.post(`${server.url}/l/new`, page.fields);
-		expect(sent.status).toBe(200);
-		const [mail] = await outboxOf('two@example.com');
-		const message = await readOutboxMessage(server.services, server.portal.id, mail?.id ?? '');
-		const fresh = /https?:\/\/\S+\/l\/[\w-]{66}/.exec(message?.text ?? '')?.[0] ?? '';
-		const answer = await signIn(browser, fresh);
-		expect([answer.status, answer.headers.get('location')]).toEqual([303, '/courses']);
-	});
-
-	it('R15 needs the browser’s form token, and sends once in 10 minutes and three times in all', async () => {
-		const email = 'three@example.com';
-		const { url } = await expiredLink(email);
-		const browser = openBrowser();
-		const { fields } = await browser.get(url);
-		const forged = await openBrowser().post(`${server.url}/l/new`, fields);
-		expect(forged.status).toBe(403);
-		expect(await outboxOf(email)).toHaveLength(0);
-		const expected = [1, 1, 2, 3, 3];
-		const texts = new Set<string>();
-		for (const mails of expected) {
-			texts.add((await browser.post(`${server.url}/l/new`, fields)).text);
-			expect(await outboxOf(email)).toHaveLength(mails);
-			server.clock.advance(mails === 1 && texts.size === 1 ? 5 * minute : 10 * minute);
+	async function untilFinished(sendId: string): Promise<void> {
+		for (;;) {
+			const send = await server.services.store.sends.get(server.portal.id, sendId);
+			if (send?.status === 'finished') return;
+			await new Promise((resolve) => setImmediate(resolve));
 		}
-		expect(texts.size).toBe(1);
-	});
+	}
 
-	it('R15 sends nothing to a revoked contact or a changed address, with the same page', async () => {
-		const working = await expiredLink('four@example.com');
-		const revoked = await expiredLink('five@example.com');
-		const moved = await expiredLink('six@example.com');
-		await server.call('POST', `/v1/contacts/${revoked.contact.id}/revoke`);
-		await server.call('PATCH', `/v1/contacts/${moved.contact.id}`, { email: 'seven@example.com' });
-		const texts = new Set<string>();
-		for (const { url } of [working, revoked, moved]) {
+	describe('R15 a link that does not work', () => {
+		it('has one page and one status, whatever is wrong with it', async () => {
+			const expired = await expiredLink('one@example.com');
+			const used = (
+				await server.call('POST', '/v1/magic-links', { contact: { email: 'one@example.com' } })
+			).body;
+			await signIn(openBrowser(), used.url);
+			const unknown = `${server.url}/l/${'a'.repeat(66)}`;
+			const pages = await Promise.all(
+				[expired.url, used.url, unknown, `${server.url}/l/x`].map((url) => openBrowser().get(url)),
+			);
+			expect(pages.map((page) => page.status)).toEqual([410, 410, 410, 410]);
+			const headings = pages.map((page) => /<h1>(.*?)<\/h1>/.exec(page.text)?.[1]);
+			expect(new Set(headings).size).toBe(1);
+			expect(pages[0]?.text).not.toContain('one@example.com');
+		});
+
+		it('R7 R15 offers to e-mail a new link to that contact, which signs in to the same section', async () => {
+			const { url } = await expiredLink('two@example.com');
+			const browser = openBrowser();
+			const page = await browser.get(url);
+			expect(page.action).toBe('/l/new');
+			const sent = await browser.post(`${server.url}/l/new`, page.fields);
+			expect(sent.status).toBe(200);
+			const [mail] = await outboxOf('two@example.com');
+			const message = await readOutboxMessage(server.services, server.portal.id, mail?.id ?? '');
+			const fresh = /https?:\/\/\S+\/l\/[\w-]{66}/.exec(message?.text ?? '')?.[0] ?? '';
+			const answer = await signIn(browser, fresh);
+			expect([answer.status, answer.headers.get('location')]).toEqual([303, '/courses']);
+		});
+
+		it('R15 needs the browser’s form token, and sends once in 10 minutes and three times in all', async () => {
+			const email = 'three@example.com';
+			const { url } = await expiredLink(email);
 			const browser = openBrowser();
 			const { fields } = await browser.get(url);
-			const answer = await browser.post(`${server.url}/l/new`, fields);
-			texts.add(`${String(answer.status)} ${answer.text}`);
-		}
-		expect(texts.size).toBe(1);
-		expect(await outboxOf('four@example.com')).toHaveLength(1);
-		for (const email of ['five@example.com', 'six@example.com', 'seven@example.com']) {
+			const forged = await openBrowser().post(`${server.url}/l/new`, fields);
+			expect(forged.status).toBe(403);
 			expect(await outboxOf(email)).toHaveLength(0);
-		}
+			const expected = [1, 1, 2, 3, 3];
+			const texts = new Set<string>();
+			for (const mails of expected) {
+				texts.add((await browser.post(`${server.url}/l/new`, fields)).text);
+				expect(await outboxOf(email)).toHaveLength(mails);
+				server.clock.advance(mails === 1 && texts.size === 1 ? 5 * minute : 10 * minute);
+			}
+			expect(texts.size).toBe(1);
+		});
+
+		it('R15 sends nothing to a revoked contact or a changed address, with the same page', async () => {
+			const working = await expiredLink('four@example.com');
+			const revoked = await expiredLink('five@example.com');
+			const moved = await expiredLink('six@example.com');
+			await server.call('POST', `/v1/contacts/${revoked.contact.id}/revoke`);
+			await server.call('PATCH', `/v1/contacts/${moved.contact.id}`, {
+				email: 'seven@example.com',
+			});
+			const texts = new Set<string>();
+			for (const { url } of [working, revoked, moved]) {
+				const browser = openBrowser();
+				const { fields } = await browser.get(url);
+				const answer = await browser.post(`${server.url}/l/new`, fields);
+				texts.add(`${String(answer.status)} ${answer.text}`);
+			}
+			expect(texts.size).toBe(1);
+			expect(await outboxOf('four@example.com')).toHaveLength(1);
+			for (const email of ['five@example.com', 'six@example.com', 'seven@example.com']) {
+				expect(await outboxOf(email)).toHaveLength(0);
+			}
+		});
+
+		it('R29 the sample page is a page like the real one, and signs nobody in', async () => {
+			const browser = openBrowser();
+			const page = await browser.get(`${server.url}/l/sample`);
+			expect(page.status).toBe(200);
+			expect(page.action).toBeNull();
+			expect(browser.cookies.size).toBe(0);
+		});
 	});
 
-	it('R29 the sample page is a page like the real one, and signs nobody in', async () => {
-		const browser = openBrowser();
-		const page = await browser.get(`${server.url}/l/sample`);
-		expect(page.status).toBe(200);
-		expect(page.action).toBeNull();
-		expect(browser.cookies.size).toBe(0);
-	});
-});
-
-describe('R7 when something throws', () => {
-	it('while redeeming, the same browser may post again: never spent and stuck', async () => {
-		await server.call('POST', '/v1/contacts', { email: 'torn@example.com' });
-		const asked = { contact: { email: 'torn@example.com' } };
-		const { body } = await server.call('POST', '/v1/magic-links', asked);
-		const browser = openBrowser();
-		const { fields } = await browser.get(body.url);
-		const { events } = server.services.store;
-		const append = events.append.bind(events);
-		// The redemption is in the database, and then the answer is lost.
-		events.append = () => Promise.reject(new Error('torn'));
-		const torn = await browser.post(`${server.url}/l`, fields);
-		events.append = append;
-		expect(torn.status).toBe(500);
-		expect(browser.cookies.has('session')).toBe(false);
-		expect((await browser.post(`${server.url}/l`, fields)).status).toBe(303);
-		expect(browser.cookies.has('session')).toBe(true);
+	describe('R7 when something throws', () => {
+		it('while redeeming, the same browser may post again: never spent and stuck', async () => {
+			await server.call('POST', '/v1/contacts', { email: 'torn@example.com' });
+			const asked = { contact: { email: 'torn@example.com' } };
+			const { body } = await server.call('POST', '/v1/magic-links', asked);
+			const browser = openBrowser();
+			const { fields } = await browser.get(body.url);
+			const { events } = server.services.store;
+			const append = events.append.bind(events);
+			// The redemption is in the database, and then the answer is lost.
+			events.append = () => Promise.reject(new Error('torn'));
+			const torn = await browser.post(`${server.url}/l`, fields);
+			events.append = append;
+			expect(torn.status).toBe(500);
+			expect(browser.cookies.has('session')).toBe(false);
+			expect((await browser.post(`${server.url}/l`, fields)).status).toBe(303);
+			expect(browser.cookies.has('session')).toBe(true);
+		});
 	});
 });

@@ -3,176 +3,186 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { openBrowser, signIn } from '../../support/browser.ts';
+import { databasesFor } from '../../support/databases.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
-let server: TestServer;
+const databases = await databasesFor('redemption: hosts and leaks');
 
-beforeAll(async () => {
-	server = await startServer();
-	await server.call('POST', '/v1/contacts', { email: 'ada@example.com', firstName: 'Ada' });
-});
-afterAll(() => server.stop());
+describe.each(databases)('on $name', (database) => {
+	let server: TestServer;
 
-/** A request with the headers and the request line as they are given. */
-function raw(
-	path: string,
-	headers: string[],
-	body = '',
-): Promise<{ status: number; text: string }> {
-	const { port } = new URL(server.url);
-	return new Promise((resolve, reject) => {
-		const sent = request(
-			{
-				host: '127.0.0.1',
-				port,
-				path,
-				method: body === '' ? 'GET' : 'POST',
-				headers: headers as never,
-			},
-			(response) => {
-				let text = '';
-				response.setEncoding('utf8');
-				response.on('data', (part: string) => (text += part));
-				response.on('end', () => {
-					resolve({ status: response.statusCode ?? 0, text });
-				});
-			},
-		);
-		sent.on('error', reject);
-		sent.end(body);
-	});
-}
+	beforeAll(async () => {
+		server = await startServer({ database });
+		await server.call('POST', '/v1/contacts', { email: 'ada@example.com', firstName: 'Ada' });
+	}, 60_000);
+	afterAll(() => server.stop(), 60_000);
 
-describe('R30 the host of a link', () => {
-	const host = () => new URL(server.url).host;
-	const body = JSON.stringify({ contact: { email: 'ada@example.com' } });
-	const call = (path: string, hostHeaders: string[]) =>
-		raw(
-			path,
-			[
-				...hostHeaders,
-				...['Authorization', `Bearer ${server.apiKey}`, 'Content-Type', 'application/json'],
-				...['Content-Length', String(body.length)],
-			],
-			body,
-		);
-
-	it.each([
-		['Host', () => ['Host', 'evil.example']],
-		['X-Forwarded-Host', () => ['Host', host(), 'X-Forwarded-Host', 'evil.example']],
-		['Forwarded', () => ['Host', host(), 'Forwarded', 'host=evil.example;proto=https']],
-		['X-Forwarded-Proto', () => ['Host', host(), 'X-Forwarded-Proto', 'https']],
-		['X-Original-Host', () => ['Host', host(), 'X-Original-Host', 'evil.example']],
-	])('does not come from %s', async (_name, headers) => {
-		const { status, text } = await call('/v1/magic-links', headers());
-		expect(status).toBe(201);
-		expect((JSON.parse(text) as { url: string }).url).toMatch(new RegExp(`^${server.url}/l/`));
-	});
-
-	it('does not come from an absolute request line, and a second Host header is refused', async () => {
-		const absolute = await call('http://evil.example/v1/magic-links', ['Host', host()]);
-		expect(absolute.text).not.toContain('evil.example');
-		const twice = await call('/v1/magic-links', ['Host', host(), 'Host', 'evil.example']);
-		expect(twice.text).not.toContain('evil.example');
-	});
-
-	it('a page on a host that is none of ours shows nothing of any portal', async () => {
-		const { status, text } = await raw('/', ['Host', 'evil.example']);
-		expect(status).toBe(404);
-		expect(text).not.toContain(server.portal.name);
-		const admin = await raw('/admin', ['Host', 'evil.example']);
-		expect(admin.status).toBe(404);
-	});
-});
-
-describe('R25 bodies are checked before they reach a query', () => {
-	it.each([
-		['an operator for an id', { contact: { id: { $ne: null } } }],
-		['an operator for an address', { contact: { email: { $gt: '' } } }],
-		['a list for an address', { contact: { email: ['ada@example.com'] } }],
-		['NUL', { contact: { email: 'ada@example.com\0' } }],
-		['an unknown member', { contact: { email: 'ada@example.com', $where: '1' } }],
-	])('%s is a 422', async (_name, body) => {
-		const answer = await server.call('POST', '/v1/magic-links', body);
-		expect(answer.status).toBe(422);
-		expect(answer.headers.get('content-type')).toContain('application/problem+json');
-		expect(answer.body).toMatchObject({ code: expect.stringMatching(/invalid/) });
-	});
-
-	it('__proto__ is a 422 and changes nothing', async () => {
-		const body = '{"email":"x@example.com","__proto__":{"polluted":true}}';
-		expect((await server.call('POST', '/v1/contacts', body)).status).toBe(422);
-		const inFields = '{"email":"x@example.com","fields":{"__proto__":"x"}}';
-		expect((await server.call('POST', '/v1/contacts', inFields)).status).toBe(422);
-		expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
-	});
-
-	it('unparseable is 400, too large 413, another type 415', async () => {
-		const text = await server.call('POST', '/v1/contacts', '{"email":');
-		expect([text.status, text.body.code]).toEqual([400, 'malformed_json']);
-		const large = JSON.stringify({ email: 'x'.repeat(server.services.config.bodyLimitBytes) });
-		expect((await server.call('POST', '/v1/contacts', large)).status).toBe(413);
-		const type = { 'content-type': 'text/plain' };
-		expect((await server.call('POST', '/v1/contacts', '{}', type)).status).toBe(415);
-	});
-
-	it('forms with lists and nested names are dead links, not errors', async () => {
-		const browser = openBrowser();
-		for (const form of ['token=a&token=b&formToken=x', 'token[$ne]=x', '__proto__[token]=x', '']) {
-			const answer = await fetch(`${server.url}/l`, {
-				method: 'POST',
-				body: form,
-				headers: { 'content-type': 'application/x-www-form-urlencoded' },
-			});
-			expect(answer.status).toBe(410);
-		}
-		expect(browser.cookies.size).toBe(0);
-	});
-});
-
-describe('secrets', () => {
-	it('R23 R27 of links, sessions and API keys are in no log line, event or row', async () => {
-		const browser = openBrowser();
-		const { body } = await server.call('POST', '/v1/magic-links', {
-			contact: { email: 'ada@example.com' },
+	/** A request with the headers and the request line as they are given. */
+	function raw(
+		path: string,
+		headers: string[],
+		body = '',
+	): Promise<{ status: number; text: string }> {
+		const { port } = new URL(server.url);
+		return new Promise((resolve, reject) => {
+			const sent = request(
+				{
+					host: '127.0.0.1',
+					port,
+					path,
+					method: body === '' ? 'GET' : 'POST',
+					headers: headers as never,
+				},
+				(response) => {
+					let text = '';
+					response.setEncoding('utf8');
+					response.on('data', (part: string) => (text += part));
+					response.on('end', () => {
+						resolve({ status: response.statusCode ?? 0, text });
+					});
+				},
+			);
+			sent.on('error', reject);
+			sent.end(body);
 		});
-		const url = String(body.url);
-		await signIn(browser, url);
-		await openBrowser().get(url);
-		await browser.get(`${server.url}/l/${url.split('/l/')[1] ?? ''}?x=1`);
-		await server.call('POST', '/v1/magic-links', { contact: { email: 5 }, token: url });
-		await fetch(`${server.url}/v1/nothing/${url.split('/l/')[1] ?? ''}`);
-		await fetch(`${server.url}/l`, { method: 'POST', body: `token=${url}` });
-		const session = browser.cookies.get('session') ?? '';
-		const secrets = [
-			url.split('/l/')[1] ?? '',
-			session.split('.')[1] ?? '',
-			server.apiKey.slice(-43),
-			browser.cookies.get('browser') ?? '',
-		];
-		const { store } = server.services;
-		const events = await store.events.list(server.portal.id, {}, { limit: 1000, after: null });
-		const stored = {
-			events,
-			links: await Promise.all(events.map((e) => e.linkId && store.magicLinks.get(e.linkId))),
-			session: await store.sessions.get(session.split('.')[0] ?? ''),
-			keys: await store.apiKeys.list(),
-		};
-		const seen = server.logged.join('\n') + JSON.stringify(stored);
-		expect(server.logged.length).toBeGreaterThan(5);
-		for (const secret of secrets) {
-			expect(secret.length).toBeGreaterThan(20);
-			expect(seen).not.toContain(secret);
-		}
+	}
+
+	describe('R30 the host of a link', () => {
+		const host = () => new URL(server.url).host;
+		const body = JSON.stringify({ contact: { email: 'ada@example.com' } });
+		const call = (path: string, hostHeaders: string[]) =>
+			raw(
+				path,
+				[
+					...hostHeaders,
+					...['Authorization', `Bearer ${server.apiKey}`, 'Content-Type', 'application/json'],
+					...['Content-Length', String(body.length)],
+				],
+				body,
+			);
+
+		it.each([
+			['Host', () => ['Host', 'evil.example']],
+			['X-Forwarded-Host', () => ['Host', host(), 'X-Forwarded-Host', 'evil.example']],
+			['Forwarded', () => ['Host', host(), 'Forwarded', 'host=evil.example;proto=https']],
+			['X-Forwarded-Proto', () => ['Host', host(), 'X-Forwarded-Proto', 'https']],
+			['X-Original-Host', () => ['Host', host(), 'X-Original-Host', 'evil.example']],
+		])('does not come from %s', async (_name, headers) => {
+			const { status, text } = await call('/v1/magic-links', headers());
+			expect(status).toBe(201);
+			expect((JSON.parse(text) as { url: string }).url).toMatch(new RegExp(`^${server.url}/l/`));
+		});
+
+		it('does not come from an absolute request line, and a second Host header is refused', async () => {
+			const absolute = await call('http://evil.example/v1/magic-links', ['Host', host()]);
+			expect(absolute.text).not.toContain('evil.example');
+			const twice = await call('/v1/magic-links', ['Host', host(), 'Host', 'evil.example']);
+			expect(twice.text).not.toContain('evil.example');
+		});
+
+		it('a page on a host that is none of ours shows nothing of any portal', async () => {
+			const { status, text } = await raw('/', ['Host', 'evil.example']);
+			expect(status).toBe(404);
+			expect(text).not.toContain(server.portal.name);
+			const admin = await raw('/admin', ['Host', 'evil.example']);
+			expect(admin.status).toBe(404);
+		});
 	});
 
-	it('R41 on HTTPS cookies are __Host- and Secure', async () => {
-		const { createCookies } = await import('../../../server/middleware/cookies.ts');
-		const lines: string[] = [];
-		const response = { append: (_name: string, line: string) => lines.push(line) };
-		createCookies('https://portal.example.com').write(response as never, 'session', 'x', 60_000);
-		expect(lines[0]).toMatch(
-			/^__Host-session=x; Max-Age=60; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
-		);
+	describe('R25 bodies are checked before they reach a query', () => {
+		it.each([
+			['an operator for an id', { contact: { id: { $ne: null } } }],
+			['an operator for an address', { contact: { email: { $gt: '' } } }],
+			['a list for an address', { contact: { email: ['ada@example.com'] } }],
+			['NUL', { contact: { email: 'ada@example.com\0' } }],
+			['an unknown member', { contact: { email: 'ada@example.com', $where: '1' } }],
+		])('%s is a 422', async (_name, body) => {
+			const answer = await server.call('POST', '/v1/magic-links', body);
+			expect(answer.status).toBe(422);
+			expect(answer.headers.get('content-type')).toContain('application/problem+json');
+			expect(answer.body).toMatchObject({ code: expect.stringMatching(/invalid/) });
+		});
+
+		it('__proto__ is a 422 and changes nothing', async () => {
+			const body = '{"email":"x@example.com","__proto__":{"polluted":true}}';
+			expect((await server.call('POST', '/v1/contacts', body)).status).toBe(422);
+			const inFields = '{"email":"x@example.com","fields":{"__proto__":"x"}}';
+			expect((await server.call('POST', '/v1/contacts', inFields)).status).toBe(422);
+			expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+		});
+
+		it('unparseable is 400, too large 413, another type 415', async () => {
+			const text = await server.call('POST', '/v1/contacts', '{"email":');
+			expect([text.status, text.body.code]).toEqual([400, 'malformed_json']);
+			const large = JSON.stringify({ email: 'x'.repeat(server.services.config.bodyLimitBytes) });
+			expect((await server.call('POST', '/v1/contacts', large)).status).toBe(413);
+			const type = { 'content-type': 'text/plain' };
+			expect((await server.call('POST', '/v1/contacts', '{}', type)).status).toBe(415);
+		});
+
+		it('forms with lists and nested names are dead links, not errors', async () => {
+			const browser = openBrowser();
+			for (const form of [
+				'token=a&token=b&formToken=x',
+				'token[$ne]=x',
+				'__proto__[token]=x',
+				'',
+			]) {
+				const answer = await fetch(`${server.url}/l`, {
+					method: 'POST',
+					body: form,
+					headers: { 'content-type': 'application/x-www-form-urlencoded' },
+				});
+				expect(answer.status).toBe(410);
+			}
+			expect(browser.cookies.size).toBe(0);
+		});
+	});
+
+	describe('secrets', () => {
+		it('R23 R27 of links, sessions and API keys are in no log line, event or row', async () => {
+			const browser = openBrowser();
+			const { body } = await server.call('POST', '/v1/magic-links', {
+				contact: { email: 'ada@example.com' },
+			});
+			const url = String(body.url);
+			await signIn(browser, url);
+			await openBrowser().get(url);
+			await browser.get(`${server.url}/l/${url.split('/l/')[1] ?? ''}?x=1`);
+			await server.call('POST', '/v1/magic-links', { contact: { email: 5 }, token: url });
+			await fetch(`${server.url}/v1/nothing/${url.split('/l/')[1] ?? ''}`);
+			await fetch(`${server.url}/l`, { method: 'POST', body: `token=${url}` });
+			const session = browser.cookies.get('session') ?? '';
+			const secrets = [
+				url.split('/l/')[1] ?? '',
+				session.split('.')[1] ?? '',
+				server.apiKey.slice(-43),
+				browser.cookies.get('browser') ?? '',
+			];
+			const { store } = server.services;
+			const events = await store.events.list(server.portal.id, {}, { limit: 1000, after: null });
+			const stored = {
+				events,
+				links: await Promise.all(events.map((e) => e.linkId && store.magicLinks.get(e.linkId))),
+				session: await store.sessions.get(session.split('.')[0] ?? ''),
+				keys: await store.apiKeys.list(),
+			};
+			const seen = server.logged.join('\n') + JSON.stringify(stored);
+			expect(server.logged.length).toBeGreaterThan(5);
+			for (const secret of secrets) {
+				expect(secret.length).toBeGreaterThan(20);
+				expect(seen).not.toContain(secret);
+			}
+		});
+
+		it('R41 on HTTPS cookies are __Host- and Secure', async () => {
+			const { createCookies } = await import('../../../server/middleware/cookies.ts');
+			const lines: string[] = [];
+			const response = { append: (_name: string, line: string) => lines.push(line) };
+			createCookies('https://portal.example.com').write(response as never, 'session', 'x', 60_000);
+			expect(lines[0]).toMatch(
+				/^__Host-session=x; Max-Age=60; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+			);
+		});
 	});
 });

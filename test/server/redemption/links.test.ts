@@ -1,293 +1,304 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { openBrowser, signIn } from '../../support/browser.ts';
+import { databasesFor } from '../../support/databases.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
 const minute = 60_000;
 
-let server: TestServer;
-let count = 0;
+const databases = await databasesFor('redemption: links');
 
-beforeAll(async () => {
-	server = await startServer();
-});
-afterAll(() => server.stop());
-beforeEach(() => {
-	count++;
-});
+describe.each(databases)('on $name', (database) => {
+	let server: TestServer;
+	let count = 0;
 
-/** A fresh contact and a link of theirs. */
-async function newLink(options: Record<string, unknown> = {}) {
-	const email = `ada${String(count)}.${String(Math.random()).slice(2)}@example.com`;
-	const contact = await server.call('POST', '/v1/contacts', { email, firstName: 'Ada' });
-	const link = await server.call('POST', '/v1/magic-links', { contact: { email }, ...options });
-	expect(link.status).toBe(201);
-	const { id, url } = link.body as { id: string; url: string };
-	return { id, url, email, contactId: contact.body.id as string, token: url.split('/l/')[1] ?? '' };
-}
+	beforeAll(async () => {
+		server = await startServer({ database });
+	}, 60_000);
+	afterAll(() => server.stop(), 60_000);
+	beforeEach(() => {
+		count++;
+	});
 
-function headerText(headers: Headers): string {
-	const lines: string[] = [];
-	headers.forEach((value, name) => lines.push(`${name}: ${value}`));
-	return lines.join('\n');
-}
+	/** A fresh contact and a link of theirs. */
+	async function newLink(options: Record<string, unknown> = {}) {
+		const email = `ada${String(count)}.${String(Math.random()).slice(2)}@example.com`;
+		const contact = await server.call('POST', '/v1/contacts', { email, firstName: 'Ada' });
+		const link = await server.call('POST', '/v1/magic-links', { contact: { email }, ...options });
+		expect(link.status).toBe(201);
+		const { id, url } = link.body as { id: string; url: string };
+		return {
+			id,
+			url,
+			email,
+			contactId: contact.body.id as string,
+			token: url.split('/l/')[1] ?? '',
+		};
+	}
 
-const rowOf = (id: string) => server.services.store.magicLinks.get(id);
+	function headerText(headers: Headers): string {
+		const lines: string[] = [];
+		headers.forEach((value, name) => lines.push(`${name}: ${value}`));
+		return lines.join('\n');
+	}
 
-describe('opening a link', () => {
-	it('R1 GET, HEAD and OPTIONS write nothing to it and set no session, any number of times', async () => {
-		const { id, url } = await newLink();
-		const before = await rowOf(id);
-		for (let n = 0; n < 25; n++) {
+	const rowOf = (id: string) => server.services.store.magicLinks.get(id);
+
+	describe('opening a link', () => {
+		it('R1 GET, HEAD and OPTIONS write nothing to it and set no session, any number of times', async () => {
+			const { id, url } = await newLink();
+			const before = await rowOf(id);
+			for (let n = 0; n < 25; n++) {
+				const browser = openBrowser();
+				expect((await browser.get(url)).status).toBe(200);
+				expect([...browser.cookies.keys()]).toEqual(['browser']);
+			}
+			expect((await fetch(url, { method: 'HEAD' })).status).toBe(200);
+			await fetch(url, { method: 'OPTIONS' });
+			expect(await rowOf(id)).toEqual(before);
+			const { body } = await server.call('GET', '/v1/events?type=link.visited&limit=1000');
+			const visits = body.items.filter((event: { linkId: string }) => event.linkId === id);
+			expect(visits).toHaveLength(20);
+		});
+
+		it('R26 keeps the secret out of caches, referrers, frames and search engines', async () => {
+			const { url } = await newLink();
+			const { headers, text } = await openBrowser().get(url);
+			expect(headers.get('referrer-policy')).toBe('no-referrer');
+			expect(headers.get('cache-control')).toBe('no-store');
+			expect(headers.get('x-robots-tag')).toBe('noindex');
+			expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+			const policy = headers.get('content-security-policy') ?? '';
+			expect(policy).toContain("default-src 'none'");
+			expect(policy).toContain("frame-ancestors 'none'");
+			expect(policy).not.toMatch(/unsafe-inline|unsafe-eval|\*/);
+			expect(text).not.toMatch(/(?:src|href)="https?:/);
+		});
+
+		it('R36 shows names as text', async () => {
+			const email = 'markup@example.com';
+			await server.call('POST', '/v1/contacts', { email, firstName: '<script>alert(1)</script>"' });
+			const { body } = await server.call('POST', '/v1/magic-links', { contact: { email } });
+			const { text } = await openBrowser().get(body.url);
+			expect(text).not.toContain('<script>alert(1)');
+			expect(text).toContain('&#60;script&#62;');
+		});
+	});
+
+	describe('redeeming a link', () => {
+		it('R2 the redeeming route answers GET and HEAD with 405', async () => {
+			for (const method of ['GET', 'HEAD', 'PUT', 'DELETE']) {
+				const response = await fetch(`${server.url}/l`, { method });
+				expect(response.status).toBe(405);
+				expect(response.headers.get('allow')).toBe('POST');
+			}
+		});
+
+		it('signs the person in, once, and leads to the section without the secret in the address', async () => {
+			const { id, url, contactId, token } = await newLink({ destination: '/courses?x=1' });
 			const browser = openBrowser();
-			expect((await browser.get(url)).status).toBe(200);
-			expect([...browser.cookies.keys()]).toEqual(['browser']);
-		}
-		expect((await fetch(url, { method: 'HEAD' })).status).toBe(200);
-		await fetch(url, { method: 'OPTIONS' });
-		expect(await rowOf(id)).toEqual(before);
-		const { body } = await server.call('GET', '/v1/events?type=link.visited&limit=1000');
-		const visits = body.items.filter((event: { linkId: string }) => event.linkId === id);
-		expect(visits).toHaveLength(20);
-	});
+			const answer = await signIn(browser, url);
+			expect(answer.status).toBe(303);
+			expect(answer.headers.get('location')).toBe('/courses?x=1');
+			expect(headerText(answer.headers)).not.toContain(token);
+			expect((await browser.get(server.url)).text).toContain('Ada');
+			const contact = await server.call('GET', `/v1/contacts/${contactId}`);
+			expect(contact.body).toMatchObject({ state: 'joined', joinedAt: expect.any(String) });
+			expect(await rowOf(id)).toMatchObject({ redeemedAt: server.clock.time });
 
-	it('R26 keeps the secret out of caches, referrers, frames and search engines', async () => {
-		const { url } = await newLink();
-		const { headers, text } = await openBrowser().get(url);
-		expect(headers.get('referrer-policy')).toBe('no-referrer');
-		expect(headers.get('cache-control')).toBe('no-store');
-		expect(headers.get('x-robots-tag')).toBe('noindex');
-		expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
-		const policy = headers.get('content-security-policy') ?? '';
-		expect(policy).toContain("default-src 'none'");
-		expect(policy).toContain("frame-ancestors 'none'");
-		expect(policy).not.toMatch(/unsafe-inline|unsafe-eval|\*/);
-		expect(text).not.toMatch(/(?:src|href)="https?:/);
-	});
+			const second = openBrowser();
+			expect((await signIn(second, url)).status).toBe(410);
+			expect(second.cookies.has('session')).toBe(false);
+		});
 
-	it('R36 shows names as text', async () => {
-		const email = 'markup@example.com';
-		await server.call('POST', '/v1/contacts', { email, firstName: '<script>alert(1)</script>"' });
-		const { body } = await server.call('POST', '/v1/magic-links', { contact: { email } });
-		const { text } = await openBrowser().get(body.url);
-		expect(text).not.toContain('<script>alert(1)');
-		expect(text).toContain('&#60;script&#62;');
-	});
-});
+		it('R3 needs the form token of this browser and this link; without it 403, a fresh form, and the link stays good', async () => {
+			const { id, url, token } = await newLink();
+			const other = await newLink();
+			const thief = openBrowser();
+			const stranger = openBrowser();
+			const foreign = (await stranger.get(url)).fields['formToken'] ?? '';
+			const ofOtherLink = (await thief.get(other.url)).fields['formToken'] ?? '';
+			for (const formToken of ['', 'x', foreign, ofOtherLink, 'A'.repeat(43)]) {
+				const refused = await thief.post(`${server.url}/l`, { token, formToken });
+				expect(refused.status).toBe(403);
+				expect(thief.cookies.has('session')).toBe(false);
+			}
+			expect((await rowOf(id))?.redeemedAt).toBeNull();
+			const again = await thief.post(`${server.url}/l`, { token, formToken: 'x' });
+			const pressed = await thief.post(`${server.url}/l`, again.fields);
+			expect(pressed.status).toBe(303);
+		});
 
-describe('redeeming a link', () => {
-	it('R2 the redeeming route answers GET and HEAD with 405', async () => {
-		for (const method of ['GET', 'HEAD', 'PUT', 'DELETE']) {
-			const response = await fetch(`${server.url}/l`, { method });
-			expect(response.status).toBe(405);
-			expect(response.headers.get('allow')).toBe('POST');
-		}
-	});
-
-	it('signs the person in, once, and leads to the section without the secret in the address', async () => {
-		const { id, url, contactId, token } = await newLink({ destination: '/courses?x=1' });
-		const browser = openBrowser();
-		const answer = await signIn(browser, url);
-		expect(answer.status).toBe(303);
-		expect(answer.headers.get('location')).toBe('/courses?x=1');
-		expect(headerText(answer.headers)).not.toContain(token);
-		expect((await browser.get(server.url)).text).toContain('Ada');
-		const contact = await server.call('GET', `/v1/contacts/${contactId}`);
-		expect(contact.body).toMatchObject({ state: 'joined', joinedAt: expect.any(String) });
-		expect(await rowOf(id)).toMatchObject({ redeemedAt: server.clock.time });
-
-		const second = openBrowser();
-		expect((await signIn(second, url)).status).toBe(410);
-		expect(second.cookies.has('session')).toBe(false);
-	});
-
-	it('R3 needs the form token of this browser and this link; without it 403, a fresh form, and the link stays good', async () => {
-		const { id, url, token } = await newLink();
-		const other = await newLink();
-		const thief = openBrowser();
-		const stranger = openBrowser();
-		const foreign = (await stranger.get(url)).fields['formToken'] ?? '';
-		const ofOtherLink = (await thief.get(other.url)).fields['formToken'] ?? '';
-		for (const formToken of ['', 'x', foreign, ofOtherLink, 'A'.repeat(43)]) {
-			const refused = await thief.post(`${server.url}/l`, { token, formToken });
+		it('R3 without cookies the page says so, and the link stays good', async () => {
+			const { id, url, token } = await newLink();
+			const fields = (await openBrowser().get(url)).fields;
+			const refused = await openBrowser().post(`${server.url}/l`, { ...fields, token });
 			expect(refused.status).toBe(403);
-			expect(thief.cookies.has('session')).toBe(false);
-		}
-		expect((await rowOf(id))?.redeemedAt).toBeNull();
-		const again = await thief.post(`${server.url}/l`, { token, formToken: 'x' });
-		const pressed = await thief.post(`${server.url}/l`, again.fields);
-		expect(pressed.status).toBe(303);
-	});
-
-	it('R3 without cookies the page says so, and the link stays good', async () => {
-		const { id, url, token } = await newLink();
-		const fields = (await openBrowser().get(url)).fields;
-		const refused = await openBrowser().post(`${server.url}/l`, { ...fields, token });
-		expect(refused.status).toBe(403);
-		expect(refused.text).toContain('cookies');
-		expect((await rowOf(id))?.redeemedAt).toBeNull();
-	});
-
-	it('R3 the tabs of a browser share its nonce', async () => {
-		const { url } = await newLink();
-		const browser = openBrowser();
-		const first = await browser.get(url);
-		await browser.get((await newLink()).url);
-		expect((await browser.post(`${server.url}/l`, first.fields)).status).toBe(303);
-	});
-
-	it('R40 refuses forms from other sites', async () => {
-		const { id, url } = await newLink();
-		const browser = openBrowser();
-		const { fields } = await browser.get(url);
-		for (const headers of [
-			{ origin: 'https://evil.example' },
-			{ 'sec-fetch-site': 'cross-site' },
-			{ 'sec-fetch-site': 'same-site' },
-		]) {
-			expect((await browser.post(`${server.url}/l`, fields, headers)).status).toBe(403);
-		}
-		expect((await rowOf(id))?.redeemedAt).toBeNull();
-		const plain = { origin: 'null', 'sec-fetch-site': 'same-origin' };
-		expect((await browser.post(`${server.url}/l`, fields, plain)).status).toBe(303);
-	});
-
-	it('R8 expiry is exact to the millisecond, on the server’s clock', async () => {
-		const late = await newLink({ expiresIn: 60 });
-		const inTime = await newLink({ expiresIn: 60 });
-		const [early, tardy] = [openBrowser(), openBrowser()];
-		const [earlyPage, tardyPage] = [await early.get(inTime.url), await tardy.get(late.url)];
-		const start = server.clock.time;
-		server.clock.time = start + minute - 1;
-		expect((await early.post(`${server.url}/l`, earlyPage.fields)).status).toBe(303);
-		server.clock.time = start + minute;
-		expect((await tardy.post(`${server.url}/l`, tardyPage.fields)).status).toBe(410);
-	});
-
-	it('R9 for 60 seconds the same browser posts again and gets the same session; nothing new', async () => {
-		const { id, url } = await newLink();
-		const browser = openBrowser();
-		const { fields } = await browser.get(url);
-		await browser.post(`${server.url}/l`, fields);
-		const cookie = browser.cookies.get('session');
-		server.clock.advance(59_000);
-		browser.cookies.delete('session');
-		expect((await browser.post(`${server.url}/l`, fields)).status).toBe(303);
-		expect(browser.cookies.get('session')).toBe(cookie);
-		const events = await server.call('GET', '/v1/events?type=link.redeemed&limit=1000');
-		const mine = events.body.items.filter((event: { linkId: string }) => event.linkId === id);
-		expect(mine).toHaveLength(1);
-		server.clock.advance(2000);
-		browser.cookies.delete('session');
-		expect((await browser.post(`${server.url}/l`, fields)).status).toBe(410);
-	});
-
-	it('R9 later, a browser with a live session of that contact goes on, whatever the link’s state', async () => {
-		const { url } = await newLink({ destination: '/courses' });
-		const browser = openBrowser();
-		const page = await browser.get(url);
-		await browser.post(`${server.url}/l`, page.fields);
-		server.clock.advance(3 * 24 * 60 * minute);
-		const again = await browser.get(url);
-		expect([again.status, again.headers.get('location')]).toEqual([303, '/courses']);
-		const posted = await browser.post(`${server.url}/l`, page.fields);
-		expect([posted.status, posted.headers.get('location')]).toEqual([303, '/courses']);
-	});
-
-	it('R41 the session cookie is new at each sign-in, HttpOnly and Lax, and ends after 14 idle days', async () => {
-		const first = await newLink();
-		const browser = openBrowser();
-		const answer = await signIn(browser, first.url);
-		const [line = ''] = answer.headers.getSetCookie().filter((c) => c.startsWith('session='));
-		expect(line).toMatch(/; HttpOnly/i);
-		expect(line).toMatch(/; SameSite=Lax/i);
-		expect(line).toMatch(/; Path=\//i);
-		const cookie = browser.cookies.get('session');
-		server.clock.advance(13 * 24 * 60 * minute);
-		expect((await browser.get(server.url)).text).toContain('Ada');
-		server.clock.advance(13 * 24 * 60 * minute);
-		expect((await browser.get(server.url)).text).toContain('Ada');
-		server.clock.advance(14 * 24 * 60 * minute);
-		expect((await browser.get(server.url)).text).not.toContain('Ada');
-		const { body } = await server.call('POST', '/v1/magic-links', {
-			contact: { id: first.contactId },
+			expect(refused.text).toContain('cookies');
+			expect((await rowOf(id))?.redeemedAt).toBeNull();
 		});
-		await signIn(browser, body.url);
-		expect(browser.cookies.get('session')).not.toBe(cookie);
-	});
 
-	it('R21 a link made for one address never signs in after the address changed', async () => {
-		const { url, contactId } = await newLink();
-		const browser = openBrowser();
-		const { fields } = await browser.get(url);
-		const email = `moved.${contactId}@example.com`;
-		expect((await server.call('PATCH', `/v1/contacts/${contactId}`, { email })).status).toBe(200);
-		expect((await browser.post(`${server.url}/l`, fields)).status).toBe(410);
-		expect(browser.cookies.has('session')).toBe(false);
-	});
-
-	it('R20 revoking ends links and sessions at once', async () => {
-		const { url, contactId } = await newLink();
-		const other = (await server.call('POST', '/v1/magic-links', { contact: { id: contactId } }))
-			.body;
-		const browser = openBrowser();
-		await signIn(browser, url);
-		await server.call('POST', `/v1/contacts/${contactId}/revoke`);
-		expect((await browser.get(server.url)).text).not.toContain('Ada');
-		expect((await signIn(openBrowser(), other.url)).status).toBe(410);
-	});
-
-	it('R44 signing out ends the session, also for a stolen copy of its cookie', async () => {
-		const { url } = await newLink();
-		const browser = openBrowser();
-		await signIn(browser, url);
-		const copy = openBrowser();
-		copy.cookies.set('session', browser.cookies.get('session') ?? '');
-		expect((await copy.get(server.url)).text).toContain('Ada');
-		await browser.post(`${server.url}/sign-out`, {});
-		expect(browser.cookies.has('session')).toBe(false);
-		expect((await copy.get(server.url)).text).not.toContain('Ada');
-	});
-});
-
-describe('purpose and portal', () => {
-	it('R18 a link is worth nothing as an API key, a session cookie or an admin’s sign-in, and the other way round', async () => {
-		const { token, url } = await newLink();
-		const asKey = await server.call('GET', '/v1/me', undefined, {
-			authorization: `Bearer ${token}`,
+		it('R3 the tabs of a browser share its nonce', async () => {
+			const { url } = await newLink();
+			const browser = openBrowser();
+			const first = await browser.get(url);
+			await browser.get((await newLink()).url);
+			expect((await browser.post(`${server.url}/l`, first.fields)).status).toBe(303);
 		});
-		expect(asKey.status).toBe(401);
-		const browser = openBrowser();
-		browser.cookies.set('session', token);
-		expect((await browser.get(server.url)).text).not.toContain('Ada');
-		const { fields } = await browser.get(url);
-		expect((await browser.post(`${server.url}/admin/sign-in`, fields)).status).toBe(410);
-		expect((await browser.post(`${server.url}/l`, fields)).status).toBe(303);
 
-		const admin = await server.services.admins.createLink('admin@example.com');
-		const adminBrowser = openBrowser();
-		const adminPage = await adminBrowser.get(admin.url);
-		expect((await adminBrowser.post(`${server.url}/l`, adminPage.fields)).status).toBe(410);
-		const signedIn = await adminBrowser.post(`${server.url}/admin/sign-in`, adminPage.fields);
-		expect(signedIn.headers.get('location')).toBe('/admin');
-		expect([...adminBrowser.cookies.keys()].sort()).toEqual(['admin', 'browser']);
-		const swapped = openBrowser();
-		swapped.cookies.set('session', adminBrowser.cookies.get('admin') ?? '');
-		expect((await swapped.get(server.url)).text).toContain('e-mail');
-		swapped.cookies.set('admin', browser.cookies.get('session') ?? '');
-		expect((await swapped.get(`${server.url}/admin`)).status).toBe(401);
+		it('R40 refuses forms from other sites', async () => {
+			const { id, url } = await newLink();
+			const browser = openBrowser();
+			const { fields } = await browser.get(url);
+			for (const headers of [
+				{ origin: 'https://evil.example' },
+				{ 'sec-fetch-site': 'cross-site' },
+				{ 'sec-fetch-site': 'same-site' },
+			]) {
+				expect((await browser.post(`${server.url}/l`, fields, headers)).status).toBe(403);
+			}
+			expect((await rowOf(id))?.redeemedAt).toBeNull();
+			const plain = { origin: 'null', 'sec-fetch-site': 'same-origin' };
+			expect((await browser.post(`${server.url}/l`, fields, plain)).status).toBe(303);
+		});
+
+		it('R8 expiry is exact to the millisecond, on the server’s clock', async () => {
+			const late = await newLink({ expiresIn: 60 });
+			const inTime = await newLink({ expiresIn: 60 });
+			const [early, tardy] = [openBrowser(), openBrowser()];
+			const [earlyPage, tardyPage] = [await early.get(inTime.url), await tardy.get(late.url)];
+			const start = server.clock.time;
+			server.clock.time = start + minute - 1;
+			expect((await early.post(`${server.url}/l`, earlyPage.fields)).status).toBe(303);
+			server.clock.time = start + minute;
+			expect((await tardy.post(`${server.url}/l`, tardyPage.fields)).status).toBe(410);
+		});
+
+		it('R9 for 60 seconds the same browser posts again and gets the same session; nothing new', async () => {
+			const { id, url } = await newLink();
+			const browser = openBrowser();
+			const { fields } = await browser.get(url);
+			await browser.post(`${server.url}/l`, fields);
+			const cookie = browser.cookies.get('session');
+			server.clock.advance(59_000);
+			browser.cookies.delete('session');
+			expect((await browser.post(`${server.url}/l`, fields)).status).toBe(303);
+			expect(browser.cookies.get('session')).toBe(cookie);
+			const events = await server.call('GET', '/v1/events?type=link.redeemed&limit=1000');
+			const mine = events.body.items.filter((event: { linkId: string }) => event.linkId === id);
+			expect(mine).toHaveLength(1);
+			server.clock.advance(2000);
+			browser.cookies.delete('session');
+			expect((await browser.post(`${server.url}/l`, fields)).status).toBe(410);
+		});
+
+		it('R9 later, a browser with a live session of that contact goes on, whatever the link’s state', async () => {
+			const { url } = await newLink({ destination: '/courses' });
+			const browser = openBrowser();
+			const page = await browser.get(url);
+			await browser.post(`${server.url}/l`, page.fields);
+			server.clock.advance(3 * 24 * 60 * minute);
+			const again = await browser.get(url);
+			expect([again.status, again.headers.get('location')]).toEqual([303, '/courses']);
+			const posted = await browser.post(`${server.url}/l`, page.fields);
+			expect([posted.status, posted.headers.get('location')]).toEqual([303, '/courses']);
+		});
+
+		it('R41 the session cookie is new at each sign-in, HttpOnly and Lax, and ends after 14 idle days', async () => {
+			const first = await newLink();
+			const browser = openBrowser();
+			const answer = await signIn(browser, first.url);
+			const [line = ''] = answer.headers.getSetCookie().filter((c) => c.startsWith('session='));
+			expect(line).toMatch(/; HttpOnly/i);
+			expect(line).toMatch(/; SameSite=Lax/i);
+			expect(line).toMatch(/; Path=\//i);
+			const cookie = browser.cookies.get('session');
+			server.clock.advance(13 * 24 * 60 * minute);
+			expect((await browser.get(server.url)).text).toContain('Ada');
+			server.clock.advance(13 * 24 * 60 * minute);
+			expect((await browser.get(server.url)).text).toContain('Ada');
+			server.clock.advance(14 * 24 * 60 * minute);
+			expect((await browser.get(server.url)).text).not.toContain('Ada');
+			const { body } = await server.call('POST', '/v1/magic-links', {
+				contact: { id: first.contactId },
+			});
+			await signIn(browser, body.url);
+			expect(browser.cookies.get('session')).not.toBe(cookie);
+		});
+
+		it('R21 a link made for one address never signs in after the address changed', async () => {
+			const { url, contactId } = await newLink();
+			const browser = openBrowser();
+			const { fields } = await browser.get(url);
+			const email = `moved.${contactId}@example.com`;
+			expect((await server.call('PATCH', `/v1/contacts/${contactId}`, { email })).status).toBe(200);
+			expect((await browser.post(`${server.url}/l`, fields)).status).toBe(410);
+			expect(browser.cookies.has('session')).toBe(false);
+		});
+
+		it('R20 revoking ends links and sessions at once', async () => {
+			const { url, contactId } = await newLink();
+			const other = (await server.call('POST', '/v1/magic-links', { contact: { id: contactId } }))
+				.body;
+			const browser = openBrowser();
+			await signIn(browser, url);
+			await server.call('POST', `/v1/contacts/${contactId}/revoke`);
+			expect((await browser.get(server.url)).text).not.toContain('Ada');
+			expect((await signIn(openBrowser(), other.url)).status).toBe(410);
+		});
+
+		it('R44 signing out ends the session, also for a stolen copy of its cookie', async () => {
+			const { url } = await newLink();
+			const browser = openBrowser();
+			await signIn(browser, url);
+			const copy = openBrowser();
+			copy.cookies.set('session', browser.cookies.get('session') ?? '');
+			expect((await copy.get(server.url)).text).toContain('Ada');
+			await browser.post(`${server.url}/sign-out`, {});
+			expect(browser.cookies.has('session')).toBe(false);
+			expect((await copy.get(server.url)).text).not.toContain('Ada');
+		});
 	});
 
-	it('R19 a portal’s link opened on another portal’s host is unknown there and stays good', async () => {
-		const { id, url, token } = await newLink();
-		const second = await server.services.portals.create({ slug: 'second', name: 'Second' });
-		const elsewhere = server.services.urls.origin(second);
-		const browser = openBrowser();
-		const page = await browser.get(`${elsewhere}/l/${token}`);
-		expect(page.status).toBe(410);
-		expect(page.text).toContain('Second');
-		expect((await browser.post(`${elsewhere}/l`, { token, formToken: 'x' })).status).toBe(410);
-		expect((await rowOf(id))?.redeemedAt).toBeNull();
-		expect((await signIn(openBrowser(), url)).status).toBe(303);
+	describe('purpose and portal', () => {
+		it('R18 a link is worth nothing as an API key, a session cookie or an admin’s sign-in, and the other way round', async () => {
+			const { token, url } = await newLink();
+			const asKey = await server.call('GET', '/v1/me', undefined, {
+				authorization: `Bearer ${token}`,
+			});
+			expect(asKey.status).toBe(401);
+			const browser = openBrowser();
+			browser.cookies.set('session', token);
+			expect((await browser.get(server.url)).text).not.toContain('Ada');
+			const { fields } = await browser.get(url);
+			expect((await browser.post(`${server.url}/admin/sign-in`, fields)).status).toBe(410);
+			expect((await browser.post(`${server.url}/l`, fields)).status).toBe(303);
+
+			const admin = await server.services.admins.createLink('admin@example.com');
+			const adminBrowser = openBrowser();
+			const adminPage = await adminBrowser.get(admin.url);
+			expect((await adminBrowser.post(`${server.url}/l`, adminPage.fields)).status).toBe(410);
+			const signedIn = await adminBrowser.post(`${server.url}/admin/sign-in`, adminPage.fields);
+			expect(signedIn.headers.get('location')).toBe('/admin');
+			expect([...adminBrowser.cookies.keys()].sort()).toEqual(['admin', 'browser']);
+			const swapped = openBrowser();
+			swapped.cookies.set('session', adminBrowser.cookies.get('admin') ?? '');
+			expect((await swapped.get(server.url)).text).toContain('e-mail');
+			swapped.cookies.set('admin', browser.cookies.get('session') ?? '');
+			expect((await swapped.get(`${server.url}/admin`)).status).toBe(401);
+		});
+
+		it('R19 a portal’s link opened on another portal’s host is unknown there and stays good', async () => {
+			const { id, url, token } = await newLink();
+			const second = await server.services.portals.create({ slug: 'second', name: 'Second' });
+			const elsewhere = server.services.urls.origin(second);
+			const browser = openBrowser();
+			const page = await browser.get(`${elsewhere}/l/${token}`);
+			expect(page.status).toBe(410);
+			expect(page.text).toContain('Second');
+			expect((await browser.post(`${elsewhere}/l`, { token, formToken: 'x' })).status).toBe(410);
+			expect((await rowOf(id))?.redeemedAt).toBeNull();
+			expect((await signIn(openBrowser(), url)).status).toBe(303);
+		});
 	});
 });
