@@ -1,19 +1,13 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
-import * as getManyContacts from './contact/get-many';
-import * as inviteContact from './contact/invite';
-import * as upsertContact from './contact/upsert';
-import * as sendCustomEmail from './email/send-custom';
-import * as sendLoginEmail from './email/send-login';
-import * as generateMagicLink from './magic-link/generate';
-import * as getStats from './portal/get-stats';
-
-export interface Operation {
-	/** The parameters of the operation. */
-	description: INodeProperties[];
-	/** Takes all input items at once; answers what leaves the node, paired with the items it came from. */
-	execute(context: IExecuteFunctions): Promise<INodeExecutionData[]>;
-}
+import { getManyContacts } from './contact/get-many';
+import { inviteContact } from './contact/invite';
+import { upsertContact } from './contact/upsert';
+import { sendCustomEmail } from './email/send-custom';
+import { sendLoginEmail } from './email/send-login';
+import { generateMagicLink } from './magic-link/generate';
+import type { Operation } from './operation';
+import { getStats } from './portal/get-stats';
 
 /** Every operation by resource and name. */
 export const operations: Record<string, Record<string, Operation>> = {

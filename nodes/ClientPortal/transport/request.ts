@@ -10,7 +10,7 @@ import { asRecord, problemOfAnswer, problemOfSilence } from './explain';
 import type { Problem } from './problem';
 import { maximumAttempts, pause, pauseAfter } from './retry';
 
-export const credentialName = 'clientPortalApi';
+const credentialName = 'clientPortalApi';
 
 const timeoutMs = 60_000;
 

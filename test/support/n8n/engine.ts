@@ -69,6 +69,14 @@ const triggerType = 'n8n-nodes-base.manualTrigger';
 const nodeType = 'n8n-nodes-client-portal.clientPortal';
 /** Notes lie beside a workflow and are never run. */
 const noteType = 'n8n-nodes-base.stickyNote';
+const emptyNode: INode = {
+	id: '1',
+	name: 'Client Portal',
+	type: nodeType,
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+};
 let executions = 0;
 
 /** Runs the workflow from its Manual Trigger to the end. Failed nodes are in the run's data: nothing is thrown for them. */
@@ -123,10 +131,7 @@ export async function searchList(
 	}: { filter?: string; cursor?: string; parameters?: INodeParameters },
 ): Promise<INodeListSearchResult> {
 	const { node: type } = loadNodePackage();
-	const node = withCredential({
-		...{ id: '1', name: 'Client Portal', type: nodeType, typeVersion: 1, position: [0, 0] },
-		parameters,
-	});
+	const node = withCredential({ ...emptyNode, parameters });
 	const workflow = new n8n.Workflow({
 		...{ nodes: [node], connections: {}, active: false },
 		nodeTypes: nodeTypes({ [nodeType]: type }),
@@ -140,6 +145,26 @@ export async function searchList(
 	if (search === undefined) throw new Error(`The node has no list search ${method}.`);
 	// n8n's class says `string | undefined` where its interface says `string?`.
 	return await search.call(context as unknown as ILoadOptionsFunctions, filter, cursor);
+}
+
+/** The request by which the credential tests itself, as n8n resolves it for these values. */
+export async function credentialTestRequest(
+	credential: ServerCredential,
+): Promise<{ url: string; headers: Record<string, string> }> {
+	const { node: type, credential: credentialType } = loadNodePackage();
+	const node = { ...emptyNode, name: 'Test' };
+	const workflow = new n8n.Workflow({
+		...{ nodes: [node], connections: {}, active: false },
+		nodeTypes: nodeTypes({ [nodeType]: type }),
+	});
+	const request = credentialType.test?.request ?? { url: '' };
+	const values = { $credentials: { ...credential } };
+	const resolve = (text: string | undefined) =>
+		String(workflow.expression.getSimpleParameterValue(node, text ?? '', 'internal', values));
+	const helper = oneCredential(credential, credentialType);
+	const options = { url: `${resolve(request.baseURL)}${resolve(request.url)}` };
+	const sent = await helper.authenticate({ ...credential }, '', options, workflow, node);
+	return { url: sent.url, headers: sent.headers as Record<string, string> };
 }
 
 /** The items that left a node in its last run, by output. */

@@ -3,11 +3,12 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { asRecord } from '../../transport/explain';
 import { request } from '../../transport/request';
 import { portalOption, shownFor } from '../fields';
+import type { Operation } from '../operation';
 import { readOptions, refusal, scalarText } from '../read';
 import { runItems, type Outcome } from '../run';
 import { toInstant } from '../instant';
 
-export const description = shownFor('contact', 'getMany', [
+const description = shownFor('contact', 'getMany', [
 	{
 		displayName: 'Return All',
 		name: 'returnAll',
@@ -77,6 +78,8 @@ export const description = shownFor('contact', 'getMany', [
 	},
 ]);
 
+export const getManyContacts: Operation = { description, execute };
+
 const pageSize = 1000;
 
 interface ListOrder {
@@ -87,7 +90,7 @@ interface ListOrder {
 }
 
 /** Lists contacts, newest first. */
-export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await runItems(
 		context,
 		(index) => readList(context, index),

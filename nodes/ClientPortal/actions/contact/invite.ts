@@ -13,11 +13,12 @@ import {
 	shownFor,
 	waitOption,
 } from '../fields';
+import type { Operation } from '../operation';
 import { readContact, readDetails, readEmailText, readOptions, refusal } from '../read';
 import { planBatches, runItems } from '../run';
 import { mailOrder, sendMails, type MailOrder } from '../send';
 
-export const description = shownFor('contact', 'invite', [
+const description = shownFor('contact', 'invite', [
 	contactField,
 	{
 		displayName: 'Contact Details',
@@ -62,8 +63,10 @@ export const description = shownFor('contact', 'invite', [
 	},
 ]);
 
+export const inviteContact: Operation = { description, execute };
+
 /** Invites contacts. Those that have joined or were invited are skipped, so that running it again is safe. */
-export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const { batchSize } = readOptions(context, 0);
 	return await runItems(
 		context,

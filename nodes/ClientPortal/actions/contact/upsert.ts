@@ -3,10 +3,11 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { asRecord, problemOfItem } from '../../transport/explain';
 import { request } from '../../transport/request';
 import { batchSizeOption, detailFields, portalOption, shownFor } from '../fields';
+import type { Operation } from '../operation';
 import { readDetails, readOptions, refusal, scalarText } from '../read';
 import { planBatches, runItems, type Outcome } from '../run';
 
-export const description = shownFor('contact', 'upsert', [
+const description = shownFor('contact', 'upsert', [
 	{
 		displayName: 'E-Mail',
 		name: 'email',
@@ -35,13 +36,15 @@ export const description = shownFor('contact', 'upsert', [
 	},
 ]);
 
+export const upsertContact: Operation = { description, execute };
+
 interface ContactOrder {
 	settings: IDataObject;
 	item: IDataObject;
 }
 
 /** Creates contacts, or updates those that are there. Sends nothing. */
-export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const { batchSize } = readOptions(context, 0);
 	return await runItems(
 		context,

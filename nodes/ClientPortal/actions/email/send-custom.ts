@@ -12,11 +12,12 @@ import {
 	shownFor,
 	waitOption,
 } from '../fields';
+import type { Operation } from '../operation';
 import { readContact, readEmailText, readOptions, readPairs, refusal } from '../read';
 import { planBatches, runItems } from '../run';
 import { mailOrder, sendMails, type MailOrder } from '../send';
 
-export const description = shownFor('email', 'sendCustom', [
+const description = shownFor('email', 'sendCustom', [
 	contactField,
 	...emailTextFields(),
 	{
@@ -47,8 +48,10 @@ export const description = shownFor('email', 'sendCustom', [
 	},
 ]);
 
+export const sendCustomEmail: Operation = { description, execute };
+
 /** Sends each contact an e-mail of one's own. The server fills in custom values, so that no link comes into n8n. */
-export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const { batchSize } = readOptions(context, 0);
 	return await runItems(
 		context,

@@ -12,11 +12,12 @@ import {
 	shownFor,
 	waitOption,
 } from '../fields';
+import type { Operation } from '../operation';
 import { readContact, readEmailText, readOptions } from '../read';
 import { planBatches, runItems } from '../run';
 import { mailOrder, sendMails, type MailOrder } from '../send';
 
-export const description = shownFor('email', 'sendLogin', [
+const description = shownFor('email', 'sendLogin', [
 	contactField,
 	{
 		displayName: 'Options',
@@ -36,8 +37,10 @@ export const description = shownFor('email', 'sendLogin', [
 	},
 ]);
 
+export const sendLoginEmail: Operation = { description, execute };
+
 /** Sends each contact an e-mail with a sign-in link of its own. The link never comes into n8n. */
-export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const { batchSize } = readOptions(context, 0);
 	return await runItems(
 		context,

@@ -16,11 +16,12 @@ import {
 	sectionOption,
 	shownFor,
 } from '../fields';
+import type { Operation } from '../operation';
 import { readContact, readOptions, scalarText } from '../read';
 import { planBatches, runItems, type Outcome } from '../run';
 import { linkOrder } from '../send';
 
-export const description = shownFor('magicLink', 'generate', [
+const description = shownFor('magicLink', 'generate', [
 	{
 		displayName:
 			'Whoever has the link is signed in as the contact, and it is stored with the data of the execution. To e-mail it, use Send Login Email or Send Custom Email instead: there it never comes into n8n.',
@@ -53,13 +54,15 @@ export const description = shownFor('magicLink', 'generate', [
 	},
 ]);
 
+export const generateMagicLink: Operation = { description, execute };
+
 interface LinkOrder {
 	settings: IDataObject;
 	item: IDataObject;
 }
 
 /** Generates a sign-in link for each contact. Refused to AI tools: a model must not hold what signs a person in (R46). */
-export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	if (isTool(context)) {
 		throw new NodeOperationError(
 			context.getNode(),

@@ -2,10 +2,11 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { request } from '../../transport/request';
 import { portalOption, shownFor } from '../fields';
+import type { Operation } from '../operation';
 import { readOptions } from '../read';
 import { planBatches, runItems, type Outcome } from '../run';
 
-export const description = shownFor('portal', 'getStats', [
+const description = shownFor('portal', 'getStats', [
 	{
 		displayName: 'Options',
 		name: 'options',
@@ -16,19 +17,21 @@ export const description = shownFor('portal', 'getStats', [
 	},
 ]);
 
+export const getStats: Operation = { description, execute };
+
 /** Says how many contacts were invited and joined. Items of the same portal share one request. */
-export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	return await runItems(
 		context,
 		(index) => {
 			const { portalId } = readOptions(context, index);
 			return { settings: (portalId === '' ? {} : { portalId }) as IDataObject };
 		},
-		(wanted) => planBatches(wanted, Infinity, (orders) => getStats(context, orders)),
+		(wanted) => planBatches(wanted, Infinity, (orders) => readStats(context, orders)),
 	);
 }
 
-async function getStats(
+async function readStats(
 	context: IExecuteFunctions,
 	orders: { settings: IDataObject }[],
 ): Promise<Outcome[]> {
