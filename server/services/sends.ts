@@ -17,6 +17,11 @@ type Parts = OrderParts & Omit<ChunkParts, 'onFinished'>;
 export function createSends(parts: Parts): Sends {
 	const { store } = parts;
 	const waitingRoom = createWaitingRoom(parts);
+	/** Chunks that this process is sending. */
+	const atWork = new Set<string>();
+	const onFinished = (sendId: string) => {
+		waitingRoom.finished(sendId);
+	};
 	const get: Sends['get'] = async (portal, id) => {
 		const send = await store.sends.get(portal.id, id);
 		if (send === null) throw new PortalError('send_not_found');
@@ -30,16 +35,17 @@ export function createSends(parts: Parts): Sends {
 			if (send === null) throw new PortalError('send_not_found');
 			return store.deliveries.list(id, filter, page);
 		},
-		runChunk: (chunk) =>
-			runChunk(
-				{
-					...parts,
-					onFinished: (id) => {
-						waitingRoom.finished(id);
-					},
-				},
-				chunk,
-			),
+		async runChunk(chunk) {
+			const name = `${chunk.sendId}/${String(chunk.from)}`;
+			// A job whose lock was lost, as when the database was away for long, may be started again while it still runs.
+			if (atWork.has(name)) return { runAgainAt: parts.clock.now() + restlessAfterMs };
+			atWork.add(name);
+			try {
+				return await runChunk({ ...parts, onFinished }, chunk);
+			} finally {
+				atWork.delete(name);
+			}
+		},
 		sweep: () => sweep(parts),
 		close: () => {
 			waitingRoom.close();

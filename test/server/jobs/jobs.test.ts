@@ -13,7 +13,9 @@ describe('createJobs', () => {
 
 	beforeEach(async () => {
 		folder = mkdtempSync(join(tmpdir(), 'jobs-'));
-		worker = startChild(join(import.meta.dirname, 'job-worker.ts'), [join(folder, 'jobs.sqlite')]);
+		worker = startChild(join(import.meta.dirname, '../../support/job-worker.ts'), [
+			join(folder, 'jobs.sqlite'),
+		]);
 		worker.tell('go');
 		await printed('started');
 	});

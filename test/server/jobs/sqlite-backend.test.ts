@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createSqliteBackend } from '../../../server/jobs/sqlite-backend.ts';
 import { startChild, type Child } from '../../support/child.ts';
 
-const worker = join(import.meta.dirname, 'job-worker.ts');
+const worker = join(import.meta.dirname, '../../support/job-worker.ts');
 const count = (lines: readonly string[], word: string) =>
 	lines.filter((line) => line.startsWith(`${word} `)).length;
 

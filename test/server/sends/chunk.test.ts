@@ -172,6 +172,16 @@ describe('a chunk of a send', () => {
 		expect(world.mailer.batches).toHaveLength(1);
 	});
 
+	it('does not send a chunk that it is sending, though its job is started again', async () => {
+		const { deliveries, runAgain } = await orderFor(2);
+		const [first, second] = await Promise.all([runAgain(), runAgain()]);
+		expect(first).toEqual({ runAgainAt: null });
+		expect(second).toEqual({ runAgainAt: world.clock.time + 60_000 });
+		expect(world.mailer.batches).toHaveLength(1);
+		expect(await deliveries()).toMatchObject([{ repeated: false }, { repeated: false }]);
+		expect(await runAgain()).toEqual({ runAgainAt: null });
+	});
+
 	it('ends what fails again and again for an unknown reason', async () => {
 		const { deliveries, runAgain } = await orderFor(1);
 		const broken = jest

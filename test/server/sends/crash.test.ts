@@ -24,7 +24,7 @@ describe.each(databases)('a process that is killed while it sends ($name)', ({ o
 	it('loses no e-mail of 3,000 and repeats at most one chunk, marked, with the same links', async () => {
 		const { url, close } = await open(folder);
 		const journal = join(folder, 'journal');
-		const worker = join(import.meta.dirname, 'send-worker.ts');
+		const worker = join(import.meta.dirname, '../../support/send-worker.ts');
 		const doomed = startChild(worker, [url, journal, '3000']);
 		await doomed.until((lines) => lines.filter((line) => line === 'left 1000').length === 2);
 		await doomed.kill();

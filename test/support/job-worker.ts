@@ -7,9 +7,9 @@
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 
-import { createJobs } from '../../../server/jobs/jobs.ts';
-import { createSqliteBackend } from '../../../server/jobs/sqlite-backend.ts';
-import type { Chunk } from '../../../server/services/send-types.ts';
+import { createJobs } from '../../server/jobs/jobs.ts';
+import { createSqliteBackend } from '../../server/jobs/sqlite-backend.ts';
+import type { Chunk } from '../../server/services/send-types.ts';
 
 const [, , path] = process.argv;
 const db = new DatabaseSync(path!, { timeout: 5000 });

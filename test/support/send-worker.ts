@@ -5,13 +5,13 @@
  */
 import { appendFileSync } from 'node:fs';
 
-import { systemClock } from '../../../server/clock.ts';
-import { createJobs } from '../../../server/jobs/jobs.ts';
-import type { Mailer } from '../../../server/mail/mailer.ts';
-import { createOutboxMailer } from '../../../server/mail/outbox.ts';
-import { createWaitingRoom } from '../../../server/services/send-waiting.ts';
-import { createSends } from '../../../server/services/sends.ts';
-import { inviteFor, openParts } from './world.ts';
+import { systemClock } from '../../server/clock.ts';
+import { createJobs } from '../../server/jobs/jobs.ts';
+import type { Mailer } from '../../server/mail/mailer.ts';
+import { createOutboxMailer } from '../../server/mail/outbox.ts';
+import { createWaitingRoom } from '../../server/services/send-waiting.ts';
+import { createSends } from '../../server/services/sends.ts';
+import { inviteFor, openParts } from '../server/sends/world.ts';
 
 const [, , url, journal, count] = process.argv;
 const base = await openParts(url!, systemClock);
@@ -34,7 +34,7 @@ const mailer: Mailer = {
 	},
 };
 // Another process takes over after this long, unless it knows at once that the owner is dead.
-const jobs = createJobs({ ...base, lockLifetimeMs: 5_000 });
+const jobs = createJobs({ ...base, lockLifetimeMs: 15_000 });
 const sends = createSends({ ...base, mailer, jobs });
 await jobs.start(sends);
 if (count !== undefined) {
