@@ -7,11 +7,10 @@ import {
 	type UrlStart,
 } from './contexts.ts';
 import type { Findings } from './errors.ts';
-import { ExpressionChecker, type Typed } from './expressions.ts';
+import { ExpressionChecker } from './expressions.ts';
 import type { BlockNode, CallNode, ExpressionNode, ProgramNode } from './handlebars-parser.js';
 import type { CompiledNode, Expression, IfNode, PrintNode } from './nodes.ts';
 import { PlaceChecker } from './places.ts';
-import { decodeEntities } from './entities.ts';
 import type { Scanned, Tag } from './scan.ts';
 import { enterEach, enterWith, rootScope, type Scope } from './scope.ts';
 import type { CompileOptions, Guard, Need, UseContext } from './types.ts';
@@ -52,8 +51,7 @@ class Checker {
 		this.#scanned = scanned;
 		this.#options = options;
 		this.#findings = findings;
-		const { catalogue } = options;
-		this.#expressions = new ExpressionChecker(source, catalogue, scanned.strings, findings);
+		this.#expressions = new ExpressionChecker(source, options, scanned.strings, findings);
 		this.#places = new PlaceChecker(source, options.context, findings);
 	}
 
@@ -97,6 +95,7 @@ class Checker {
 		const tag = this.#tagOf(node);
 		const typed = this.#expressions.check(node, { tag, scope: where.scope });
 		const start: UrlStart = { whole: true };
+		const inComment = this.#html.mode === 'comment' || this.#html.conditional;
 		const place = this.#places.check(tag, typed, this.#html, start);
 		if (this.#options.context === 'html') this.#html = afterValue(this.#html, start);
 		if (typed === undefined || place === undefined) return undefined;
@@ -104,20 +103,14 @@ class Checker {
 		this.#places.adviseFallback(tag, typed, where.guards);
 		return {
 			kind: 'print',
-			value: this.#printable(typed),
+			value: typed.value?.type === 'date' ? withDates(typed.expression) : typed.expression,
 			sink: place.sink,
 			name: typed.path,
 			required: typed.secret || typed.value?.required === true,
+			inComment,
 			constant: typed.value?.cost === 'constant' && typed.place?.frame === 0,
 			...this.#findings.positionOf(tag.start),
 		};
-	}
-
-	/** Dates are written for their reader unless a filter says how; a fallback in HTML source may hold entities. */
-	#printable(typed: Typed): Expression {
-		const { expression, value } = typed;
-		const html = this.#options.context === 'html' && typed.type !== 'html';
-		return value === undefined ? expression : printable(expression, value.type === 'date', html);
 	}
 
 	/** Records which values an expression reads. */
@@ -304,16 +297,11 @@ function usedPath(expression: Expression): readonly string[] | undefined {
 	return expression.kind === 'path' && expression.frame === 0 ? expression.path : undefined;
 }
 
-function printable(expression: Expression, isDate: boolean, html: boolean): Expression {
+/** Dates are written for their reader unless a filter says how. */
+function withDates(expression: Expression): Expression {
 	if (expression.kind === 'call' && expression.filter === 'default') {
-		const args = expression.args.map((arg) =>
-			html && arg.kind === 'literal' && typeof arg.value === 'string'
-				? { ...arg, value: decodeEntities(arg.value) }
-				: arg,
-		);
-		return { ...expression, input: printable(expression.input, isDate, html), args };
+		return { ...expression, input: withDates(expression.input) };
 	}
 	const bare = expression.kind === 'path' || expression.kind === 'now';
-	if (!isDate || !bare) return expression;
-	return { kind: 'call', filter: 'date', input: expression, args: [] };
+	return bare ? { kind: 'call', filter: 'date', input: expression, args: [] } : expression;
 }

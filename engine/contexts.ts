@@ -14,7 +14,9 @@ type Mode =
 	| 'comment'
 	| 'declaration'
 	| 'rcdata'
-	| 'raw_text';
+	| 'raw_text'
+	/** In SVG or MathML, where the same tags are read by other rules: no value may follow. */
+	| 'lost';
 
 /** Where in HTML the text read so far ends. */
 export interface HtmlState {
@@ -22,6 +24,12 @@ export interface HtmlState {
 	/** The element whose tag or raw text this is, in lower case. */
 	element: string;
 	closing: boolean;
+	/** The tag ends in a slash. */
+	selfClosing: boolean;
+	/** Inside `<svg>` or `<math>`. */
+	foreign: string;
+	/** Inside an Outlook conditional comment, which is a comment for every other reader. */
+	conditional: boolean;
 	/** The attribute, in lower case. */
 	attribute: string;
 	/** '' for a value without quotes. */
@@ -39,6 +47,9 @@ export const htmlStart: HtmlState = {
 	mode: 'text',
 	element: '',
 	closing: false,
+	selfClosing: false,
+	foreign: '',
+	conditional: false,
 	attribute: '',
 	quote: '',
 	value: 'empty',
@@ -94,12 +105,14 @@ export function joinHtml(a: HtmlState, b: HtmlState): HtmlState | undefined {
 		a.mode === b.mode &&
 		a.element === b.element &&
 		a.closing === b.closing &&
+		a.foreign === b.foreign &&
 		a.attribute === b.attribute &&
 		a.quote === b.quote &&
 		a.carry === b.carry;
 	if (!same) return undefined;
 	return {
 		...a,
+		conditional: a.conditional || b.conditional,
 		value: a.value === b.value ? a.value : 'mixed',
 		prefix: a.prefix === b.prefix ? a.prefix : '',
 		urlStarts: [...new Set([...a.urlStarts, ...b.urlStarts])],
@@ -134,6 +147,8 @@ function step(state: HtmlState, text: string, at: number): number {
 		case 'rcdata':
 		case 'raw_text':
 			return stepRawText(state, text, at);
+		case 'lost':
+			return text.length;
 	}
 }
 
@@ -148,8 +163,12 @@ function stepText(state: HtmlState, text: string, from: number): number {
 	}
 	conditionalStart.lastIndex = at;
 	const conditional = conditionalStart.exec(text);
-	if (conditional !== null) return at + conditional[0].length;
+	if (conditional !== null) {
+		state.conditional = true;
+		return at + conditional[0].length;
+	}
 	if (text.startsWith('<!--', at)) {
+		state.conditional = false;
 		state.mode = 'comment';
 		const abrupt = /^-{0,1}>/.exec(text.slice(at + 4, at + 6))?.[0].length;
 		if (abrupt === undefined) return at + 4;
@@ -158,6 +177,7 @@ function stepText(state: HtmlState, text: string, from: number): number {
 	}
 	if (/^<(?:\/|!-?)?$/.test(text.slice(at, at + 4))) return carry(state, text, at);
 	if (/[!?/]/.test(text[at + 1] ?? '')) {
+		state.conditional = false;
 		state.mode = 'declaration';
 		return at + 2;
 	}
@@ -192,8 +212,10 @@ function stepInTag(state: HtmlState, text: string, from: number): number {
 	}
 	if (character === '/') {
 		state.mode = 'in_tag';
+		state.selfClosing = true;
 		return at + 1;
 	}
+	state.selfClosing = false;
 	if (character === '=' && state.mode === 'after_name') {
 		state.mode = 'before_value';
 		return at + 1;
@@ -248,10 +270,15 @@ function stepValue(state: HtmlState, text: string, at: number): number {
 }
 
 function endTag(state: HtmlState): void {
-	const { element, closing } = state;
+	const { element, closing, selfClosing } = state;
+	state.selfClosing = false;
 	const raw = !closing && rawTextElements.has(element);
 	const rcdata = !closing && rcdataElements.has(element);
+	const isForeign = element === 'svg' || element === 'math';
+	if (isForeign && closing && state.foreign === element) state.foreign = '';
+	if (isForeign && !closing && !selfClosing && state.foreign === '') state.foreign = element;
 	state.mode = raw ? 'raw_text' : rcdata ? 'rcdata' : 'text';
+	if (state.foreign !== '' && (raw || rcdata)) state.mode = 'lost';
 	if (!raw && !rcdata) state.element = '';
 	state.closing = false;
 	state.attribute = '';

@@ -1,4 +1,4 @@
-import type { Sink } from './nodes.ts';
+import type { PrintNode, Sink } from './nodes.ts';
 
 const htmlSpecial = /[&<>"']/;
 
@@ -43,10 +43,17 @@ const urlSpecial = /[\u0000-\u0020\u007f-\u009f\\&<>"']/;
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for.
 const urlForbidden = /[\u0000-\u0020\u007f-\u009f\\]/;
 
-/**
- * A value as it may stand at its place; undefined for one that is refused there: a URL that is not http, https, mailto or tel.
- */
-export function escapeFor(sink: Sink, text: string): string | undefined {
+/** What a node prints for a text; undefined when the text is refused where it stands: a URL that is not http, https, mailto or tel. */
+export function escapePrint(
+	{ sink, inComment }: Pick<PrintNode, 'sink' | 'inComment'>,
+	text: string,
+): string | undefined {
+	const escaped = escapeFor(sink, text);
+	if (!inComment || escaped === undefined || !/--|-$/.test(escaped)) return escaped;
+	return escaped.replaceAll('-', '&#45;');
+}
+
+function escapeFor(sink: Sink, text: string): string | undefined {
 	switch (sink) {
 		case 'html':
 			return escapeHtml(text);

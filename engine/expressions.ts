@@ -1,10 +1,11 @@
+import { decodeEntities } from './entities.ts';
 import { findFilter, type Argument } from './filters.ts';
 import type { Findings, Span } from './errors.ts';
 import type { CallNode, ExpressionNode, HashNode, PathNode } from './handlebars-parser.js';
 import type { Expression } from './nodes.ts';
 import type { PathReference } from './path.ts';
 import { resolve, type Place, type Scope } from './scope.ts';
-import type { Catalogue, CatalogueValue, ValueType } from './types.ts';
+import type { Catalogue, CatalogueValue, CompileOptions, ValueType } from './types.ts';
 
 /** An expression with what is known about its result. */
 export interface Typed {
@@ -30,17 +31,19 @@ interface Where {
 export class ExpressionChecker {
 	readonly #source: string;
 	readonly #catalogue: Catalogue;
+	readonly #html: boolean;
 	readonly #strings: readonly string[];
 	readonly #findings: Findings;
 
 	constructor(
 		source: string,
-		catalogue: Catalogue,
+		{ catalogue, context }: CompileOptions,
 		strings: readonly string[],
 		findings: Findings,
 	) {
 		this.#source = source;
 		this.#catalogue = catalogue;
+		this.#html = context === 'html';
 		this.#strings = strings;
 		this.#findings = findings;
 	}
@@ -181,13 +184,20 @@ export class ExpressionChecker {
 			kind: 'call',
 			filter: 'default',
 			input: input.expression,
-			args: [fallback.expression],
+			args: [this.#fallbackText(input, fallback.expression)],
 		};
 		// What is not typed html itself must not become html by standing in for it.
 		const safe = fallback.expression.kind === 'literal' || fallback.type === input.type;
 		const type = input.type === 'html' && !safe ? 'text' : input.type;
 		const hasFallback = fallback.expression.kind === 'literal' || fallback.hasFallback;
 		return { ...input, expression, type, hasFallback, place: undefined };
+	}
+
+	/** A fallback in HTML source means what HTML says: `M&uuml;ller`. In place of a value that is HTML it is HTML. */
+	#fallbackText({ type }: Typed, fallback: Expression): Expression {
+		const isText = fallback.kind === 'literal' && typeof fallback.value === 'string';
+		if (!isText || !this.#html || type === 'html') return fallback;
+		return { kind: 'literal', value: decodeEntities(String(fallback.value)) };
 	}
 
 	#warnOfPath({ expression }: Typed, { tag }: Where): void {

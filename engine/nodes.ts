@@ -32,6 +32,8 @@ export interface PrintNode extends Position {
 	name: string;
 	/** A missing value stops the render. */
 	required: boolean;
+	/** In a comment, or in HTML for Outlook that is a comment for others: two dashes could end it. */
+	inComment: boolean;
 	/** A plain value that is the same for every recipient. */
 	constant: boolean;
 }

@@ -33,7 +33,7 @@ const addressScheme = /^(?:mailto|tel|sms):/i;
 
 /** What escaping a value needs at this place of the HTML. */
 export function htmlPlace(state: HtmlState): Place {
-	if (state.carry !== '') return badPosition;
+	if (state.carry !== '' || state.foreign !== '') return badPosition;
 	switch (state.mode) {
 		case 'text':
 			return { sink: 'html', use: 'html_text' };

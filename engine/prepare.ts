@@ -1,5 +1,5 @@
-import { escapeFor } from './escape.ts';
-import type { CompiledNode, EachNode, Expression, IfNode, PrintNode, Sink } from './nodes.ts';
+import { escapePrint } from './escape.ts';
+import type { CompiledNode, EachNode, Expression, IfNode, PrintNode } from './nodes.ts';
 import type { CompiledText } from './types.ts';
 
 /** Nodes in the form that runs fastest: each step with the literal text that follows it. */
@@ -12,7 +12,6 @@ export interface Program {
 export interface Step {
 	readonly node: PrintNode | IfNode | EachNode;
 	readonly source: Source;
-	readonly sink: Sink;
 	/** What is printed in place of a missing value, escaped for its place; undefined without a plain fallback. */
 	readonly fallback: string | undefined;
 	readonly tail: string;
@@ -70,12 +69,12 @@ function programOf(nodes: readonly CompiledNode[], roots: string[]): Program {
 }
 
 function printStep(node: PrintNode, roots: string[]): Step {
-	const { value, sink } = node;
+	const { value } = node;
 	const { input, text } = withoutFallback(value);
-	const fallback = text === undefined || text === '' ? text : escapeFor(sink, text);
+	const fallback = text === undefined || text === '' ? text : escapePrint(node, text);
 	const plain = fallback === undefined ? value : input;
 	const memo = node.constant ? { value: undefined, printed: '' } : undefined;
-	return { ...blank, node, sink, fallback, memo, source: sourceOf(plain, roots) };
+	return { ...blank, node, fallback, memo, source: sourceOf(plain, roots) };
 }
 
 function blockStep(node: IfNode | EachNode, roots: string[]): Step {
@@ -89,7 +88,6 @@ function blockStep(node: IfNode | EachNode, roots: string[]): Step {
 }
 
 const blank = {
-	sink: 'html',
 	fallback: undefined,
 	tail: '',
 	memo: undefined,

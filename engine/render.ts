@@ -1,5 +1,5 @@
 import { TemplateError } from './errors.ts';
-import { escapeFor, oneLine } from './escape.ts';
+import { escapePrint, oneLine } from './escape.ts';
 import { evaluate, type Data, type Turn } from './evaluate.ts';
 import { limits } from './limits.ts';
 import { knownLocale, knownTimeZone, type Locality } from './locality.ts';
@@ -95,7 +95,7 @@ class Run implements Data {
 			return step.memo.printed;
 		}
 		const text = toText(value);
-		const escaped = (text === undefined ? undefined : escapeFor(step.sink, text)) ?? step.fallback;
+		const escaped = (text === undefined ? undefined : escapePrint(node, text)) ?? step.fallback;
 		if (escaped === undefined) {
 			this.#miss(node);
 			this.#characters += step.tail.length;

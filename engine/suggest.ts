@@ -55,6 +55,7 @@ function distanceBelow(a: string, b: string, bound: number): number {
 	let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
 	for (let i = 1; i <= a.length; i++) {
 		const current = [i];
+		let least = i;
 		for (let j = 1; j <= b.length; j++) {
 			const same = a[i - 1] === b[j - 1];
 			let cost = Math.min(
@@ -66,7 +67,10 @@ function distanceBelow(a: string, b: string, bound: number): number {
 				cost = Math.min(cost, (beforePrevious[j - 2] ?? 0) + 1);
 			}
 			current.push(cost);
+			if (cost < least) least = cost;
 		}
+		// No later row can fall below the least of this one, but for a swap, which looks two rows back.
+		if (least > bound) return bound;
 		beforePrevious = previous;
 		previous = current;
 	}
