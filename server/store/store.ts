@@ -353,8 +353,7 @@ export interface EmailSource {
 }
 
 export type SendKind = 'invitation' | 'login_email' | 'email';
-/** `preparing`: rows are being written; nothing leaves before `queued`. */
-export type SendStatus = 'preparing' | 'queued' | 'sending' | 'finished';
+export type SendStatus = 'queued' | 'sending' | 'finished';
 
 export interface Send {
 	id: string;

@@ -8,7 +8,8 @@ const OUT_OF_DISK_SPACE = 14_031;
 const details: Record<number, string> = {
 	13: 'MongoDB does not let this user do that. Give it the role readWrite on the database in DATABASE_URL.',
 	18: 'MongoDB refused the user name or password in DATABASE_URL. Correct them there.',
-	[OUT_OF_DISK_SPACE]: 'Free some space on the disk of MongoDB, then try again. Nothing was lost.',
+	[OUT_OF_DISK_SPACE]:
+		'Free some space on the disk of MongoDB, then try again. What was confirmed is not lost.',
 };
 const away =
 	'MongoDB does not answer. Check that it runs and that DATABASE_URL names it; then try again.';

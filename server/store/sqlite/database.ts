@@ -1,7 +1,7 @@
 import { PortalError } from '../../errors.ts';
 import { type Connection, connect, MEMORY } from './connection.ts';
 import { translate } from './errors.ts';
-import { createGroupCommit, retryBusy, type Write } from './group-commit.ts';
+import { createGroupCommit, type FileOptions, retryBusy, type Write } from './group-commit.ts';
 import { migrate } from './migrations.ts';
 
 /** How long one statement may block the process while another process writes; longer waits do not block. */
@@ -23,7 +23,8 @@ export interface Database {
 }
 
 /** Opens and migrates the file. Several processes may do so at once. */
-export async function openDatabase(path: string): Promise<Database> {
+export async function openDatabase(options: FileOptions): Promise<Database> {
+	const { path, patienceMs } = options;
 	const connections: Connection[] = [];
 	const open = (synchronous: 'FULL' | 'NORMAL', busyMs: number): Connection => {
 		// A database in memory belongs to its connection, and needs no second one: there is nothing to sync.
@@ -37,16 +38,16 @@ export async function openDatabase(path: string): Promise<Database> {
 		for (const connection of connections.splice(0)) connection.close();
 	};
 	try {
-		const full = await retryBusy(() => open('FULL', BUSY_MS));
-		await retryBusy(() => {
+		const full = await retryBusy(patienceMs, () => open('FULL', BUSY_MS));
+		await retryBusy(patienceMs, () => {
 			migrate(full);
 		});
-		const normal = await retryBusy(() => open('NORMAL', BUSY_MS));
+		const normal = await retryBusy(patienceMs, () => open('NORMAL', BUSY_MS));
 		return assemble(
-			path,
+			options,
 			full,
 			normal,
-			() => retryBusy(() => open('NORMAL', JOBS_BUSY_MS)),
+			() => retryBusy(patienceMs, () => open('NORMAL', JOBS_BUSY_MS)),
 			closeAll,
 		);
 	} catch (error) {
@@ -56,14 +57,14 @@ export async function openDatabase(path: string): Promise<Database> {
 }
 
 function assemble(
-	path: string,
+	options: FileOptions,
 	full: Connection,
 	normal: Connection,
 	jobs: () => Promise<Connection>,
 	closeAll: () => void,
 ): Database {
-	const durable = createGroupCommit(full, path);
-	const relaxed = createGroupCommit(normal, path);
+	const durable = createGroupCommit(full, options);
+	const relaxed = createGroupCommit(normal, options);
 	let closed = false;
 	const whileOpen = async <T>(task: () => Promise<T>): Promise<T> => {
 		if (closed) {
@@ -77,9 +78,9 @@ function assemble(
 		read: (task) =>
 			whileOpen(async () => {
 				try {
-					return await retryBusy(() => task(full));
+					return await retryBusy(options.patienceMs, () => task(full));
 				} catch (error) {
-					throw translate(error, path);
+					throw translate(error, options.path);
 				}
 			}),
 		durable: (task) => whileOpen(() => durable.write(task)),

@@ -13,7 +13,7 @@ const details: Record<number, string> = {
 	9: 'Reading was interrupted. Try again.',
 	10: 'Reading or writing the file failed. Check the disk, its mount and its quota.',
 	11: 'The file is damaged. Stop the server and restore the file from a backup.',
-	[FULL]: 'Free some space on the disk, then try again. Nothing was lost.',
+	[FULL]: 'Free some space on the disk, then try again. What was confirmed is not lost.',
 	14: 'The file cannot be opened. Check that its folder exists and that this process may write there.',
 	26: 'The file is not an SQLite database. Move it away, or name another file in DATABASE_URL.',
 };

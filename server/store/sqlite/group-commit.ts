@@ -6,14 +6,18 @@ import { isBusy, isFileProblem, translate } from './errors.ts';
 /** Runs `work` in a transaction and answers after its commit. */
 export type Write = <T>(work: (sql: Connection) => T) => Promise<T>;
 
+export interface FileOptions {
+	path: string;
+	/** How long to wait, without blocking the process, for another process to finish its transaction. */
+	patienceMs: number;
+}
+
 interface Job {
 	/** Runs the work; what it answers settles the promise after the commit. */
 	run(): () => void;
 	reject(error: unknown): void;
 }
 
-/** How long writers wait, without blocking the process, for another process to finish its transaction. */
-const PATIENCE_MS = 5_000;
 /** After this long in one transaction, later jobs wait for the next one, so that the process stays responsive. */
 const TRANSACTION_MS = 20;
 
@@ -24,7 +28,7 @@ const TRANSACTION_MS = 20;
  */
 export function createGroupCommit(
 	connection: Connection,
-	path: string,
+	options: FileOptions,
 ): { write: Write; drain(): Promise<void> } {
 	const queue: Job[] = [];
 	let running: Promise<void> | null = null;
@@ -34,12 +38,12 @@ export function createGroupCommit(
 		await new Promise((resolve) => setImmediate(resolve));
 		while (queue.length > 0) {
 			try {
-				await begin(connection);
+				await begin(connection, options.patienceMs);
 			} catch (error) {
-				for (const job of queue.splice(0)) job.reject(translate(error, path));
+				for (const job of queue.splice(0)) job.reject(translate(error, options.path));
 				break;
 			}
-			runTransaction(connection, queue, path);
+			runTransaction(connection, queue, options.path);
 			if (queue.length > 0) await new Promise((resolve) => setImmediate(resolve));
 		}
 		running = null;
@@ -66,13 +70,13 @@ export function createGroupCommit(
 }
 
 /** `BEGIN IMMEDIATE`, because a transaction that starts by reading may be refused when it wants to write. */
-async function begin(connection: Connection): Promise<void> {
-	await retryBusy(() => connection.run('BEGIN IMMEDIATE'));
+async function begin(connection: Connection, patienceMs: number): Promise<void> {
+	await retryBusy(patienceMs, () => connection.run('BEGIN IMMEDIATE'));
 }
 
 /** Tries again, with short pauses that let the event loop go on, while another process holds the file. */
-export async function retryBusy<T>(task: () => T): Promise<T> {
-	const deadline = performance.now() + PATIENCE_MS;
+export async function retryBusy<T>(patienceMs: number, task: () => T): Promise<T> {
+	const deadline = performance.now() + patienceMs;
 	for (let pauseMs = 1; ; pauseMs = Math.min(pauseMs * 2, 50)) {
 		try {
 			return task();

@@ -15,8 +15,12 @@ import { selfTest } from './self-test.ts';
 import { createSends } from './sends.ts';
 import { createSessions } from './sessions.ts';
 
-/** The store over one SQLite file, or over `:memory:`. Nothing is touched before `open`. */
-export function createSqliteStore({ path }: { path: string }): Store {
+/**
+ * The store over one SQLite file, or over `:memory:`. Nothing is touched before `open`. A write waits up to `patienceMs` for
+ * other processes, without blocking this one.
+ */
+export function createSqliteStore(options: { path: string; patienceMs?: number }): Store {
+	const { path, patienceMs = 5_000 } = options;
 	let opening: Promise<Database> | null = null;
 	const opened = (): Promise<Database> => {
 		if (opening !== null) return opening;
@@ -37,7 +41,7 @@ export function createSqliteStore({ path }: { path: string }): Store {
 	return {
 		kind: 'sqlite',
 		open: async () => {
-			opening ??= openDatabase(path);
+			opening ??= openDatabase({ path, patienceMs });
 			try {
 				await opening;
 			} catch (error) {

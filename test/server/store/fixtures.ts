@@ -144,7 +144,7 @@ export function makeSend(set: Partial<Send> = {}): Send {
 		id: newId(),
 		portalId: newId(),
 		kind: 'email',
-		status: 'preparing',
+		status: 'queued',
 		transport: 'outbox',
 		recipients: 3,
 		contents: [{ subject: 'Hi << contact.first_name >>', html: '<p>👋 "x"</p>', text: 'x' }],
