@@ -32,8 +32,8 @@ try {
 		adminLink: String((await cli('create-admin', 'admin@example.com'))['url']),
 	};
 	say(`The server runs at ${server.url} on a fresh SQLite file. Its e-mails go to the outbox.\n`);
-	const rejected = await runExample(server);
-	await clickOneLink(server);
+	const { rejected, firstNames } = await runExample(server);
+	await clickOneLink(server, firstNames);
 	const stats = await getStats(server);
 	say(
 		table([
@@ -62,8 +62,11 @@ async function cli(...args: string[]): Promise<Record<string, unknown>> {
 	return JSON.parse(stdout) as Record<string, unknown>;
 }
 
-/** Runs the example on all rows of the CSV; answers how many were rejected. */
-async function runExample({ url, apiKey }: Server): Promise<number> {
+/** Runs the example on all rows of the CSV; answers how many were rejected, and the first names of the others by address. */
+async function runExample({
+	url,
+	apiKey,
+}: Server): Promise<{ rejected: number; firstNames: Map<unknown, unknown> }> {
 	const rows = exampleRows();
 	const workflow = exampleWorkflow();
 	const steps = ['Create or Update Contact', 'Invite to Client Portal', 'Send Login Email'];
@@ -76,7 +79,8 @@ async function runExample({ url, apiKey }: Server): Promise<number> {
 		items: rows,
 		credential: { serverUrl: url, apiKey },
 		onNode: (name) => {
-			bar.advance(rows.length, steps[steps.indexOf(name) + 1] ?? '');
+			const step = steps.indexOf(name);
+			if (step >= 0) bar.advance(rows.length, steps[step + 1] ?? '');
 		},
 	});
 	bar.end();
@@ -92,7 +96,7 @@ async function runExample({ url, apiKey }: Server): Promise<number> {
 	}
 	say(`  in ${seconds} s\n`);
 
-	const rejected = outputs(run, steps[0] ?? '')[1] ?? [];
+	const [good = [], rejected = []] = outputs(run, steps[0] ?? '');
 	say(`${rejected.length} rows were rejected, and the others went on:`);
 	for (const { json, pairedItem } of rejected) {
 		const row = typeof pairedItem === 'object' && 'item' in pairedItem ? pairedItem.item + 1 : '?';
@@ -101,14 +105,14 @@ async function runExample({ url, apiKey }: Server): Promise<number> {
 		say(`  row ${String(row).padStart(3)}  ${JSON.stringify(json['email'])}\n           ${reason}`);
 	}
 	say('');
-	return rejected.length;
+	const firstNames = new Map(good.map(({ json }) => [json['email'], json['firstName']]));
+	return { rejected: rejected.length, firstNames };
 }
 
 /** Opens the newest e-mail of the outbox as an admin, and its link as the client it was written to. */
-async function clickOneLink(server: Server): Promise<void> {
+async function clickOneLink(server: Server, firstNames: Map<unknown, unknown>): Promise<void> {
 	const { link, to, subject } = await readNewestEmail(server);
-	const contact = await findContact(server, to);
-	const name = String(contact['firstName']);
+	const name = String(firstNames.get(to));
 	say(`One click: “${subject}” to ${to}, from the outbox`);
 	const client = openBrowser();
 	const page = await client.get(link);
@@ -129,24 +133,14 @@ async function readNewestEmail({
 	const admin: Browser = openBrowser();
 	await signIn(admin, adminLink);
 	const list = await admin.get(`${url}/admin/outbox`);
-	const path = /href="(\/admin\/outbox\/[0-9a-f-]{36})"/.exec(list.text)?.[1];
-	if (path === undefined) throw new Error('The outbox lists no e-mail.');
-	const { text } = await admin.get(`${url}${path}?view=source`);
-	const source = unescape(text);
-	const to = /^To: .*?([^\s<>]+@[^\s<>]+)/m.exec(source)?.[1] ?? '';
+	const row = /href="(\/admin\/outbox\/[0-9a-f-]{36})"[^]*?class="to[^"]*"><bdi>([^<]+)<\/bdi>/;
+	const [, path = '', to = ''] = row.exec(list.text) ?? [];
+	if (path === '') throw new Error('The outbox lists no e-mail.');
+	const { text } = await admin.get(`${url}${path}`);
 	const plain = unescape((await admin.get(`${url}${path}?view=text`)).text);
 	const link = new RegExp(`${url}/l/[\\w-]+`).exec(plain)?.[0];
 	if (link === undefined) throw new Error('The e-mail holds no link.');
-	return { link, to, subject: heading(text) };
-}
-
-async function findContact(server: Server, email: string): Promise<Record<string, unknown>> {
-	const { items } = (await get(server, `/v1/contacts?search=${encodeURIComponent(email)}`)) as {
-		items: Record<string, unknown>[];
-	};
-	const contact = items.find((one) => one['email'] === email);
-	if (contact === undefined) throw new Error(`There is no contact ${email}.`);
-	return contact;
+	return { link, to: unescape(to), subject: heading(text) };
 }
 
 async function getStats(server: Server): Promise<Record<string, unknown>> {
