@@ -168,8 +168,7 @@ function sendAnswer({ urls }: Services, { send, counts }: SendReport): z.input<t
 	return {
 		id: send.id,
 		kind: send.kind,
-		status:
-			finished && captured ? 'captured' : send.status === 'preparing' ? 'queued' : send.status,
+		status: finished && captured ? 'captured' : send.status,
 		transport: send.transport,
 		recipients: send.recipients,
 		sent: counts.sent,

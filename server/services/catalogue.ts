@@ -37,6 +37,7 @@ const portalValues: readonly CatalogueValue[] = [
 	constant('portal.support_email', 'text', 'Whom clients may ask for help', 'help@example.com'),
 	constant('portal.sender_name', 'text', 'Name that e-mails come from', 'Client Portal'),
 	constant('portal.sender_email', 'text', 'Address that e-mails come from', 'portal@example.com'),
+	constant('portal.time_zone', 'text', 'Time zone of times in e-mails', 'Europe/Berlin'),
 ];
 
 const itemValue: CatalogueValue = {
@@ -78,6 +79,7 @@ export function constantValues(portal: Portal, url: string): Record<string, unkn
 			support_email: portal.supportEmail,
 			sender_name: portal.sender.name === '' ? portal.name : portal.sender.name,
 			sender_email: portal.sender.email,
+			time_zone: portal.timeZone,
 		},
 		custom_values: portal.customValues,
 	};

@@ -76,7 +76,11 @@ export function recipientOf(
 				invitation_link: linkOf(n),
 				magic_link_expires_at: now + 86_400_000,
 			},
-			portal: { name: 'Atelier Sonnenschein', support_email: 'help@atelier.example' },
+			portal: {
+				name: 'Atelier Sonnenschein',
+				support_email: 'help@atelier.example',
+				time_zone: 'UTC',
+			},
 			item: item ?? {},
 		},
 		...rest,
