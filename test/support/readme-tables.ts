@@ -1,0 +1,68 @@
+import { Command } from 'commander';
+
+import { createProgram } from '../../server/cli.ts';
+import { settings } from '../../server/config.ts';
+import { errorTable } from '../../server/errors.ts';
+import { scopes } from '../../server/services/api-keys.ts';
+import { catalogueValues } from '../../server/services/catalogue.ts';
+import { eventTypes } from '../../server/services/events.ts';
+import type { Portal } from '../../server/store/store.ts';
+
+/** The tables of the README, made from the code; a test holds one against the other. */
+export function readmeTables(portal: Portal): Record<string, string> {
+	return {
+		Settings: table(['setting', 'default', 'meaning'], settingRows()),
+		Commands: table(['command', 'what it does'], commandRows()),
+		'Custom values': table(['value', 'what it is', 'example'], valueRows(portal)),
+		Errors: table(['code', 'status', 'meaning'], errorRows()),
+		Scopes: scopes.map((scope) => `\`${scope}\``).join(', '),
+		Events: eventTypes.map((type) => `\`${type}\``).join(', '),
+	};
+}
+
+function settingRows(): string[][] {
+	return Object.values(settings).map((setting) => {
+		const fallback =
+			setting.default === null ? (setting.defaultFrom ?? '') : `\`${setting.default}\``;
+		return [`\`${setting.name}\``, fallback, setting.meaning];
+	});
+}
+
+function commandRows(): string[][] {
+	const usage = (command: Command) =>
+		[
+			command.name(),
+			...command.registeredArguments.map((argument) => argument.name().toUpperCase()),
+			...command.options.map(
+				({ flags }) => `[${flags.replace(/<(.+)>/, (_, name: string) => name.toUpperCase())}]`,
+			),
+		].join(' ');
+	return createProgram({ exitCode: 0 }).commands.map((command) => [
+		`\`${usage(command)}\``,
+		command.description(),
+	]);
+}
+
+function valueRows(portal: Portal): string[][] {
+	return catalogueValues(portal)
+		.filter(({ path }) => !path.startsWith('custom_values.'))
+		.map(({ path, description, sample }) => [
+			`\`${path}\``,
+			description.replaceAll('<<', '`<<').replaceAll('>>', '>>`'),
+			String(sample),
+		]);
+}
+
+function errorRows(): string[][] {
+	return Object.entries(errorTable).map(([code, { status, title }]) => [
+		`\`${code}\``,
+		String(status),
+		title,
+	]);
+}
+
+function table(head: readonly string[], rows: readonly string[][]): string {
+	const line = (cells: readonly string[]) =>
+		`| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+	return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
