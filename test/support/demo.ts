@@ -85,7 +85,8 @@ async function runExample({
 	});
 	bar.end();
 	const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-	if (run.data.resultData.error) throw run.data.resultData.error;
+	const { error } = run.data.resultData;
+	if (error) throw new Error(`${error.message}\n${error.description ?? ''}`);
 	for (const step of steps) {
 		const [good = []] = outputs(run, step);
 		const sent = good.filter(({ json }) => json['status'] === 'sent').length;

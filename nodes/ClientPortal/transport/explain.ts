@@ -38,7 +38,7 @@ export function problemOfAnswer(status: number, body: unknown, serverUrl: string
 		);
 	}
 	const problem: Problem = { ...problemOfItem(document), status };
-	const findings = Array.isArray(document.findings) ? (document.findings as TemplateFinding[]) : [];
+	const findings = errorsAmong(document.findings);
 	return findings.length === 0 ? problem : { ...problem, findings };
 }
 
@@ -46,7 +46,7 @@ export function problemOfAnswer(status: number, body: unknown, serverUrl: string
 export function problemOfItem(error: unknown): Problem {
 	const { code, title, detail, violations, findings } = asRecord(error);
 	const name = typeof code === 'string' ? code : 'internal_error';
-	const findingSentences = list(findings, findingSentence);
+	const findingSentences = errorsAmong(findings).map(findingSentence);
 	const sentences = [
 		// Where an item stands in its request means nothing in n8n. The findings say more than the detail, which is the first.
 		findingSentences.length > 0 ? '' : text(detail).replace(/\/items\/\d+(?=\/)/g, ''),
@@ -94,13 +94,19 @@ function notClientPortal(status: number, description: string): Problem {
 	};
 }
 
-function findingSentence(finding: Record<string, unknown>): string {
+/** The findings that stop an e-mail; with them come warnings, which do not. */
+function errorsAmong(findings: unknown): TemplateFinding[] {
+	const all = Array.isArray(findings) ? findings.map(asRecord) : [];
+	return all.filter(({ severity }) => severity === undefined || severity === 'error');
+}
+
+function findingSentence({ part, line, column, message }: TemplateFinding): string {
 	const place = [
-		text(finding.part),
-		typeof finding.line === 'number' ? `line ${finding.line}` : '',
-		typeof finding.column === 'number' ? `column ${finding.column}` : '',
+		text(part),
+		line === undefined ? '' : `line ${line}`,
+		column === undefined ? '' : `column ${column}`,
 	].filter((part) => part !== '');
-	return `${place.join(', ')}: ${text(finding.message)}`;
+	return `${place.join(', ')}: ${text(message)}`;
 }
 
 function list(value: unknown, sentence: (entry: Record<string, unknown>) => string): string[] {

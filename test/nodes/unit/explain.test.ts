@@ -83,10 +83,14 @@ describe('problemOfItem', () => {
 		);
 	});
 
-	it('gives a finding its place in the text', () => {
-		const findings = [{ part: 'html', line: 2, column: 5, message: 'Unknown value.' }];
+	it('gives a finding its place in the text, and leaves out what does not stop the e-mail', () => {
+		const findings = [
+			{ severity: 'warning', part: 'html', line: 1, column: 1, message: 'No fallback.' },
+			{ severity: 'error', part: 'html', line: 2, column: 5, message: 'Unknown value.' },
+		];
 		const { description } = problemOfItem({ code: 'template_invalid', title: 'x', findings });
-		expect(description).toContain('html, line 2, column 5: Unknown value.');
+		expect(description).toMatch(/^html, line 2, column 5: Unknown value\.\n/);
+		expect(description).not.toContain('No fallback');
 	});
 });
 
