@@ -30,6 +30,8 @@ export interface HtmlState {
 	foreign: string;
 	/** Inside an Outlook conditional comment, which is a comment for every other reader. */
 	conditional: boolean;
+	/** Where it was opened in the literal read last. */
+	conditionalAt: number;
 	/** The attribute, in lower case. */
 	attribute: string;
 	/** '' for a value without quotes. */
@@ -50,6 +52,7 @@ export const htmlStart: HtmlState = {
 	selfClosing: false,
 	foreign: '',
 	conditional: false,
+	conditionalAt: -1,
 	attribute: '',
 	quote: '',
 	value: 'empty',
@@ -83,9 +86,11 @@ const notSpace = /\S/g;
  */
 export function readHtml(state: HtmlState, literal: string): HtmlState {
 	const text = state.carry + literal;
-	const next = { ...state, carry: '' };
+	const next = { ...state, carry: '', conditionalAt: -1 };
 	let at = 0;
 	while (at < text.length) at = step(next, text, at);
+	// Other readers end the comment at the first end of one, whatever Outlook reads there.
+	if (next.conditional && text.lastIndexOf('-->') > next.conditionalAt) next.conditional = false;
 	return next;
 }
 
@@ -165,10 +170,10 @@ function stepText(state: HtmlState, text: string, from: number): number {
 	const conditional = conditionalStart.exec(text);
 	if (conditional !== null) {
 		state.conditional = true;
+		state.conditionalAt = at;
 		return at + conditional[0].length;
 	}
 	if (text.startsWith('<!--', at)) {
-		state.conditional = false;
 		state.mode = 'comment';
 		const abrupt = /^-{0,1}>/.exec(text.slice(at + 4, at + 6))?.[0].length;
 		if (abrupt === undefined) return at + 4;
@@ -177,7 +182,6 @@ function stepText(state: HtmlState, text: string, from: number): number {
 	}
 	if (/^<(?:\/|!-?)?$/.test(text.slice(at, at + 4))) return carry(state, text, at);
 	if (/[!?/]/.test(text[at + 1] ?? '')) {
-		state.conditional = false;
 		state.mode = 'declaration';
 		return at + 2;
 	}

@@ -57,7 +57,7 @@ class Scanner {
 		this.#findings = findings;
 		this.#blocks = new OpenBlocks(catalogue);
 		this.#skeleton = new SkeletonWriter(this.#blocks, this.#result.strings, findings);
-		this.#commentEnd = new ForwardSearch(source, /--~?>>/g);
+		this.#commentEnd = new ForwardSearch(source, /--\s*~?>>/g);
 		this.#rawEnd = new ForwardSearch(source, /<<~?\s*\/raw\s*~?>>/g);
 	}
 

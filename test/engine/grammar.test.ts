@@ -127,6 +127,7 @@ describe('what prints nothing', () => {
 	it.each([
 		['a<< ! note >>b', 'ab'],
 		['a<< !-- a >> b -->>b', 'ab'],
+		['a << !-- << contact.nope >> -- ~>> b', 'a b'],
 		['a <<~ contact.first_name ~>>\n b', 'aAnnab'],
 		['a <<~ ! note ~>> b', 'ab'],
 		['a\n<<~ #if contact.vip ~>>\n yes \n<<~ /if ~>>\n b', 'ayesb'],

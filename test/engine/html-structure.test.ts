@@ -127,9 +127,9 @@ describe('HTML', () => {
 				const expected = structure(parse(html('mark')));
 				for (const value of nasty) expect(structure(parse(html(value)))).toEqual(expected);
 			}),
-			{ numRuns: 2_000 },
+			{ numRuns: 1_000 },
 		);
 		// Enough of the soup has to be good HTML for this to mean something.
-		expect(accepted).toBeGreaterThan(200);
+		expect(accepted).toBeGreaterThan(100);
 	});
 });
