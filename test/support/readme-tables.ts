@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 
 import { createProgram } from '../../server/cli.ts';
 import { settings } from '../../server/config.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { compile } from 'custom-values';
 
-import { properties } from '../../../nodes/ClientPortal/actions';
+import { properties } from '../../../nodes/ClientPortal/actions/index.ts';
 import { portalCatalogue } from '../../../server/services/catalogue.ts';
 import { readmeTables } from '../../support/readme-tables.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
