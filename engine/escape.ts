@@ -3,7 +3,7 @@ import type { PrintNode, Sink } from './nodes.ts';
 const htmlSpecial = /[&<>"']/;
 
 /** Escapes text for HTML text, comments and quoted attributes alike. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
 	if (!htmlSpecial.test(text)) return text;
 	let result = '';
 	let start = 0;

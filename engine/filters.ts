@@ -171,7 +171,6 @@ const table = {
 	},
 } satisfies Record<string, Filter>;
 
-export type FilterName = keyof typeof table;
 
 export const filterNames: readonly string[] = Object.keys(table);
 

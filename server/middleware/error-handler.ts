@@ -37,7 +37,7 @@ function statusOf(error: unknown): number | undefined {
 }
 
 /** The RFC 9457 problem document of an error. */
-export function problemOf(error: PortalError, requestId: string): Record<string, unknown> {
+function problemOf(error: PortalError, requestId: string): Record<string, unknown> {
 	return {
 		type: 'about:blank',
 		status: error.status,

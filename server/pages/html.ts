@@ -23,7 +23,7 @@ export function htmlString(markup: Html): string {
 }
 
 /** Escapes text for HTML content and quoted attribute values. */
-export function escapeHtml(value: string): string {
+function escapeHtml(value: string): string {
 	return value.replace(/[&<>"']/g, (character) => `&#${String(character.charCodeAt(0))};`);
 }
 

@@ -37,8 +37,7 @@ const words = {
 	busy: 'Signing you in…',
 	notYou: 'Not you? Close this page. Nothing has happened yet.',
 	notice: {
-		renewed:
-			'This page had to be renewed. Please press the button once more.',
+		renewed: 'This page had to be renewed. Please press the button once more.',
 		no_cookie:
 			'Please press the button once more. If you then see this sentence again, your browser blocks cookies: allow them for this site, or open the link in another browser.',
 	},

@@ -157,7 +157,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** Parses or throws `invalid_request` with every violation as a JSON pointer below `where`. */
-export function check<Shape extends z.ZodType>(
+function check<Shape extends z.ZodType>(
 	shape: Shape,
 	value: unknown,
 	where: string,

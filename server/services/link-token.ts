@@ -4,7 +4,7 @@ import { equalBytes, type Keys } from './keys.ts';
 const macBytes = 32;
 const tokenBytes = 1 + 16 + macBytes;
 /** 49 bytes in base64url. */
-export const tokenPattern = /^[A-Za-z0-9_-]{66}$/;
+const tokenPattern = /^[A-Za-z0-9_-]{66}$/;
 
 /**
  * The secret of a magic link: base64url(key version ‖ link id ‖ HMAC-SHA-256 over portal and link id). It is derived, so the

@@ -10,7 +10,7 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /** Lifetimes of links until a portal says otherwise (DESIGN, decision 8). */
-export const defaultLifetimes: Lifetimes = {
+const defaultLifetimes: Lifetimes = {
 	dashboard: 15 * minute,
 	signIn: 30 * minute,
 	api: hour,
