@@ -171,7 +171,6 @@ const table = {
 	},
 } satisfies Record<string, Filter>;
 
-
 export const filterNames: readonly string[] = Object.keys(table);
 
 /** The filter of this name, undefined when there is none. */
