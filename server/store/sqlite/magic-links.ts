@@ -1,14 +1,19 @@
 import type { MagicLink, MagicLinkStore } from '../store.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Row } from './connection.ts';
 import type { Database } from './database.ts';
 import { redeem } from './redeem.ts';
 import { flattenSubject, type FlatSubject, nestSubject } from './subject.ts';
-import { defineTable, parseOptional } from './table.ts';
+import { defineTable } from './table.ts';
 
-/** What is stored beside the link's members: with it a redemption cut short is completed with the same session. */
-type StoredLink = FlatSubject<MagicLink> & { sessionSecretHash: string | null };
+export interface StoredLink {
+	link: MagicLink;
+	/** Of the session that the link was redeemed for: with it a redemption cut short is completed with the same session. */
+	sessionSecretHash: string | null;
+}
 
-const table = defineTable<StoredLink>('magicLinks', {
+type LinkRow = FlatSubject<MagicLink> & Pick<StoredLink, 'sessionSecretHash'>;
+
+const table = defineTable<LinkRow>('magicLinks', {
 	id: 'plain',
 	portalId: 'plain',
 	subjectKind: 'plain',
@@ -51,16 +56,16 @@ export function createMagicLinks({ read, durable }: Database): MagicLinkStore {
 	};
 }
 
-/** The link as stored, and the secret hash of the session it was redeemed for. */
-export function findLink(
-	sql: Connection,
-	id: string,
-): { link: MagicLink; sessionSecretHash: string | null } | null {
-	const row = sql.get(`SELECT ${table.columns} FROM magicLinks WHERE id = ?`, id);
-	const stored = parseOptional(table, row);
-	if (stored === null) return null;
-	const { sessionSecretHash, ...flat } = stored;
+export const linkColumns = table.columns;
+
+export function parseLink(row: Row | undefined): StoredLink | null {
+	if (row === undefined) return null;
+	const { sessionSecretHash, ...flat } = table.parse(row);
 	return { link: nestSubject(flat), sessionSecretHash };
+}
+
+export function findLink(sql: Connection, id: string): StoredLink | null {
+	return parseLink(sql.get(`SELECT ${table.columns} FROM magicLinks WHERE id = ?`, id));
 }
 
 function insert(sql: Connection, link: MagicLink): MagicLink {

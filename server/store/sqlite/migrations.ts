@@ -27,7 +27,8 @@ CREATE TABLE contacts (
 	) VIRTUAL
 ) STRICT;
 CREATE UNIQUE INDEX contactsByEmail ON contacts (portalId, email);
-CREATE INDEX contactsById ON contacts (portalId, id, invitedAt, joinedAt);
+CREATE INDEX contactsById ON contacts (portalId, id);
+-- Holds all that stats count. Redeeming moves the contact's entry: keep it small, and the times out of other indexes.
 CREATE INDEX contactsByState ON contacts (portalId, state, id, invitedAt, joinedAt, bouncedAt);
 
 CREATE TABLE contactTerms (

@@ -3,23 +3,23 @@ import type { Admin, Contact, MagicLink, RedeemRequest, RedeemResult } from '../
 import { findAdmin } from './admins.ts';
 import type { Connection } from './connection.ts';
 import { findContact, recordLogin } from './contacts.ts';
-import { findLink } from './magic-links.ts';
+import { findLink, linkColumns, parseLink, type StoredLink } from './magic-links.ts';
 import { findSessionOfLink, insertSession } from './sessions.ts';
 
 /** See MagicLinkStore.redeem; runs inside one durable transaction. */
 export function redeem(sql: Connection, request: RedeemRequest): RedeemResult {
 	const consumed = consume(sql, request);
-	const stored = findLink(sql, request.linkId);
+	const stored = consumed ?? findLink(sql, request.linkId);
 	if (stored === null) return { ok: false, reason: 'unknown', link: null };
 	const { link, sessionSecretHash } = stored;
-	if (!consumed) {
+	if (consumed === null) {
 		const reason = refusalOfLink(link, request);
 		if (reason !== null) return { ok: false, reason, link: reason === 'unknown' ? null : link };
 	}
 	const subject = readSubject(sql, link);
 	const reason = refusalOfSubject(link, subject.contact ?? subject.admin);
 	if (reason !== null) return { ok: false, reason, link };
-	const found = findSessionOfLink(sql, link.id);
+	const found = consumed === null ? findSessionOfLink(sql, link.id) : null;
 	// Ended since: signing out is final, and going back to the link does not undo it.
 	if (found !== null && found.endedAt !== null) return { ok: false, reason: 'redeemed', link };
 	const session = found ?? {
@@ -32,7 +32,8 @@ export function redeem(sql: Connection, request: RedeemRequest): RedeemResult {
 	const { contact, admin } = subject;
 	const after = contact === null ? null : recordLogin(sql, contact, link.redeemedAt ?? request.now);
 	const joinedNow = contact?.joinedAt === null;
-	return { ok: true, link, session, contact: after, admin, repeated: !consumed, joinedNow };
+	const repeated = consumed === null;
+	return { ok: true, link, session, contact: after, admin, repeated, joinedNow };
 }
 
 function readSubject(
@@ -44,17 +45,18 @@ function readSubject(
 		: { contact: null, admin: findAdmin(sql, subject.id) };
 }
 
-/** The one guarded write: true for exactly one caller, ever. */
-function consume(sql: Connection, request: RedeemRequest): boolean {
+/** The one guarded write: the link for exactly one caller, ever. */
+function consume(sql: Connection, request: RedeemRequest): StoredLink | null {
 	const { now, nonceHash, userAgent, session, linkId, portalId, purposes } = request;
-	return (
-		sql.run(
+	return parseLink(
+		sql.get(
 			`UPDATE magicLinks
 			SET redeemedAt = ?, redeemedNonceHash = ?, redeemedUserAgent = ?, sessionId = ?, sessionSecretHash = ?
 			WHERE id = ? AND portalId = ? AND purpose IN (SELECT value FROM json_each(?))
-				AND redeemedAt IS NULL AND revokedAt IS NULL AND expiresAt > ?`,
+				AND redeemedAt IS NULL AND revokedAt IS NULL AND expiresAt > ?
+			RETURNING ${linkColumns}`,
 			...[now, nonceHash, userAgent, session.id, session.secretHash],
 			...[linkId, portalId, JSON.stringify(purposes), now],
-		) === 1
+		),
 	);
 }
