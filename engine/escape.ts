@@ -38,10 +38,9 @@ const allowedUrl = /^(?:https?:\/\/[^\s/\\?#]|mailto:|tel:)/i;
 const plainStart = 'https://';
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for.
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]+/g;
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for.
-const urlSpecial = /[\u0000-\u0020\u007f-\u009f\\&<>"']/;
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for.
-const urlForbidden = /[\u0000-\u0020\u007f-\u009f\\]/;
+/** Few and single characters: V8 looks for such a set sixteen at a time, for ranges one by one. */
+const urlSpecial = /[\s\\&<>"']/;
+const urlForbidden = /[\s\\]/;
 
 /** What a node prints for a text; undefined when the text is refused where it stands: a URL that is not http, https, mailto or tel. */
 export function escapePrint(

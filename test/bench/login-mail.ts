@@ -39,11 +39,11 @@ const buttonStyle =
 
 /** The same e-mail in another language of tags. */
 export interface Spelling {
-	value(path: string): string;
-	withFallback(path: string, fallback: string): string;
-	open(block: string): string;
+	value: (path: string) => string;
+	withFallback: (path: string, fallback: string) => string;
+	open: (block: string) => string;
 	otherwise: string;
-	close(block: string): string;
+	close: (block: string) => string;
 }
 
 /** The source of the e-mail. */
@@ -67,6 +67,16 @@ export function loginMail({ value, withFallback, open, otherwise, close }: Spell
 		close('if'),
 		row(
 			`New for you:<ul style="padding-left:20px;margin:8px 0;">${open('#each item.courses')}<li style="margin:4px 0;"><a href="${value('this.url')}" style="color:#1d4ed8;">${value('this.name')}</a></li>${close('each')}</ul>`,
+		),
+		row(
+			'The link is good for 24 hours. If it no longer works, the page it leads to sends you a new one.',
+		),
+		row(
+			'You can sign in on as many devices as you like, and sign out on each of them at any time.',
+		),
+		row('Nobody from our team will ever ask you for this link, or for a password.'),
+		row(
+			'If you did not expect this e-mail, you need not do anything: nobody gets in without the link.',
 		),
 		row(`This e-mail went to ${value('contact.email')}.`),
 		row(

@@ -12,12 +12,12 @@ interface LoginValues {
 
 interface Contender {
 	name: string;
-	render(values: LoginValues): string;
+	render: (values: LoginValues) => string;
 }
 
 interface HandlebarsModule {
-	compile(source: string): (values: unknown) => string;
-	precompile(source: string): string;
+	compile: (source: string) => (values: unknown) => string;
+	precompile: (source: string) => string;
 }
 
 const recipients = 500;
@@ -111,7 +111,8 @@ function byHand(): Contender['render'] {
 		otherwise: '\0',
 		close: () => '\0',
 	}).split('\0');
-	const [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o] = parts as [string, ...string[]];
+	const [a = '', b = '', c = '', d = '', e = '', f = '', g = '', h = ''] = parts;
+	const [i = '', j = '', k = '', l = '', m = '', n = '', o = '', p = ''] = parts.slice(8);
 	return ({ contact, portal, item }) => {
 		let out = a + escape(portal.name) + b + escape(portal.logo_url) + c;
 		out += contact.first_name ? escape(contact.first_name) : 'there';
@@ -120,7 +121,7 @@ function byHand(): Contender['render'] {
 		out += i;
 		for (const course of item.courses) out += j + escape(course.url) + k + escape(course.name) + l;
 		out += m + escape(contact.email) + n + escape(portal.support_email);
-		return out + o + escape(portal.url) + parts[15];
+		return out + o + escape(portal.url) + p;
 	};
 }
 
