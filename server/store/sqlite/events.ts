@@ -25,9 +25,8 @@ export function createEvents({ read, relaxed }: Database): EventStore {
 		appendVisit: (event, max) =>
 			relaxed((sql) => {
 				const row = sql.get(
-					'SELECT count(*) AS visits FROM events WHERE linkId = ? AND type = ?',
+					`SELECT count(*) AS visits FROM events WHERE linkId = ? AND type = 'link.visited'`,
 					event.linkId,
-					event.type,
 				);
 				if (Number(row?.['visits']) >= max) return false;
 				insert(sql, event);

@@ -90,7 +90,7 @@ CREATE TABLE events (
 CREATE INDEX eventsByPortal ON events (portalId, id);
 CREATE INDEX eventsByContact ON events (portalId, contactId, id) WHERE contactId IS NOT NULL;
 CREATE INDEX eventsByType ON events (portalId, type, id);
-CREATE INDEX eventsByLink ON events (linkId, type) WHERE linkId IS NOT NULL;
+CREATE INDEX eventsVisits ON events (linkId) WHERE type = 'link.visited';
 
 CREATE TABLE idempotencyKeys (
 	id TEXT PRIMARY KEY, portalId TEXT NOT NULL, fingerprint TEXT NOT NULL, ownerId TEXT NOT NULL, "index" INTEGER NOT NULL,

@@ -180,7 +180,7 @@ describe('the file of the SQLite store', () => {
 			`SELECT status, count(*) FROM deliveries WHERE sendId = 's' GROUP BY status`,
 			`SELECT * FROM events WHERE portalId = 'p' AND contactId = 'c' ORDER BY id DESC LIMIT 5`,
 			`SELECT * FROM events WHERE portalId = 'p' AND type = 't' ORDER BY id DESC LIMIT 5`,
-			`SELECT count(*) FROM events WHERE linkId = 'l' AND type = 't'`,
+			`SELECT count(*) FROM events WHERE linkId = 'l' AND type = 'link.visited'`,
 			`SELECT * FROM outbox WHERE portalId = 'p' AND id < 'x' ORDER BY id DESC LIMIT 5`,
 			`UPDATE sessions SET endedAt = 1 WHERE subjectId = 'c' AND endedAt IS NULL AND portalId = 'p'`,
 		]) {
