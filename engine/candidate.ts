@@ -19,7 +19,7 @@ export interface Head {
 }
 
 /** Whether a `<<` opens a tag: yes, no, or no unless it is like one, which the function tells. */
-export type Verdict = 'tag' | 'literal' | (() => string | undefined);
+type Verdict = 'tag' | 'literal' | (() => string | undefined);
 
 export const blockNames = ['if', 'unless', 'each', 'with'];
 

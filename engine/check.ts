@@ -1,11 +1,5 @@
-import {
-	afterValue,
-	htmlStart,
-	joinHtml,
-	readHtml,
-	type HtmlState,
-	type UrlStart,
-} from './contexts.ts';
+import { readHtml } from './contexts.ts';
+import { afterValue, htmlStart, joinHtml, type HtmlState, type UrlStart } from './html-state.ts';
 import type { Findings } from './errors.ts';
 import { ExpressionChecker } from './expressions.ts';
 import type { BlockNode, CallNode, ExpressionNode, ProgramNode } from './handlebars-parser.js';

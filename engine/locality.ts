@@ -7,7 +7,7 @@ export interface Locality {
 }
 
 /** Calendar fields on the clock of a time zone; `weekday` 0 is Sunday. */
-export interface ZonedTime {
+interface ZonedTime {
 	year: number;
 	month: number;
 	day: number;

@@ -3,7 +3,7 @@ import { closingQuote, collapse, opensString, unquote } from './text.ts';
 import { Names } from './suggest.ts';
 
 /** A tag's body as Handlebars takes it, with strings replaced by their numbers in a table, and what should be told about it. */
-export interface Rewritten {
+interface Rewritten {
 	expression: string;
 	pipes: number;
 	/** Fallback text that looks like a filter. */

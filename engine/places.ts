@@ -1,4 +1,4 @@
-import type { HtmlState, UrlStart } from './contexts.ts';
+import type { HtmlState, UrlStart } from './html-state.ts';
 import type { Findings } from './errors.ts';
 import type { Typed } from './expressions.ts';
 import type { Sink } from './nodes.ts';

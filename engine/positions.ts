@@ -1,4 +1,4 @@
-import type { HtmlState } from './contexts.ts';
+import type { HtmlState } from './html-state.ts';
 import type { Sink } from './nodes.ts';
 import type { UseContext } from './types.ts';
 

@@ -13,20 +13,20 @@ export interface Place {
 	absolute: string[];
 }
 
-export interface LoopPlace {
+interface LoopPlace {
 	kind: 'loop';
 	frame: number;
 	name: LoopVariable;
 }
 
 /** Why a path leads nowhere. */
-export interface Nowhere {
+interface Nowhere {
 	kind: 'nowhere';
 	code: 'too_far_up' | 'unknown_data' | 'unknown_value';
 	absolute: string[];
 }
 
-export type Resolved = Place | LoopPlace | Nowhere;
+type Resolved = Place | LoopPlace | Nowhere;
 
 /** What `this` is, and the block parameters in force. */
 export interface Scope {
