@@ -1,3 +1,5 @@
+import { limits } from './limits.ts';
+
 /** A path as it is written, before anybody knows what it means. */
 export interface PathReference {
 	/** Starts with `@`. */
@@ -55,8 +57,10 @@ export function readPath(
 
 function readName(text: string, at: number): { text: string; end: number } | undefined {
 	if (text[at] === '[') {
-		const close = text.indexOf(']', at);
-		return close === -1 ? undefined : { text: text.slice(at + 1, close), end: close + 1 };
+		// No further than a tag may reach: a source of nothing but brackets is read once, not once a bracket.
+		const name = text.slice(at + 1, at + limits.tagCharacters);
+		const length = name.indexOf(']');
+		return length === -1 ? undefined : { text: name.slice(0, length), end: at + length + 2 };
 	}
 	namePattern.lastIndex = at;
 	const [name] = namePattern.exec(text) ?? [];
