@@ -16,6 +16,7 @@ export const errorTable = {
 	contact_not_found: { status: 404, title: 'No contact of this portal has this id or address.' },
 	portal_not_found: { status: 404, title: 'There is no such portal.' },
 	send_not_found: { status: 404, title: 'There is no such send.' },
+	session_not_found: { status: 404, title: 'The contact has no such live session.' },
 	custom_value_not_found: { status: 404, title: 'The portal has no custom value of this name.' },
 	method_not_allowed: { status: 405, title: 'This address does not answer this method.' },
 	email_taken: { status: 409, title: 'Another contact of this portal has this e-mail address.' },

@@ -10,6 +10,7 @@ import type { Mailer } from './mail/mailer.ts';
 import { openMailer } from './mail/open.ts';
 import { createAdmins, type Admins } from './services/admins.ts';
 import { createApiKeys, type ApiKeys } from './services/api-keys.ts';
+import { createContactSessions, type ContactSessions } from './services/contact-sessions.ts';
 import { createContacts, type Contacts } from './services/contacts.ts';
 import { createEvents, type Events } from './services/events.ts';
 import { createFirstRun, type FirstRun } from './services/first-run.ts';
@@ -56,6 +57,8 @@ export interface Services {
 	/** E-mails to many contacts. */
 	sends: Sends;
 	/** Keys of the API. */
+	/** Where contacts are signed in, and ending that. */
+	contactSessions: ContactSessions;
 	apiKeys: ApiKeys;
 	/** People who run the portal. */
 	admins: Admins;
@@ -117,6 +120,7 @@ function compose(opened: Opened): Services {
 		linkOrders: createLinkOrders({ ...base, links, contacts, events }),
 		renewals: createRenewals({ ...base, sends, events }),
 		apiKeys: createApiKeys(base),
+		contactSessions: createContactSessions({ ...base, contacts, events }),
 		admins: createAdmins({ ...base, links, portals }),
 		start: () => jobs.start(sends),
 		async stop() {

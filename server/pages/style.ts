@@ -81,6 +81,10 @@ background:var(--field);color:var(--text);font:.9375rem/1.4 ui-monospace,SFMono-
 .list a:focus-visible{outline-offset:-3px;border-radius:1rem}
 .list .subject{grid-column:1/-1;font-weight:600}
 .list time{white-space:nowrap}
+.rows{list-style:none;border-block-start:1px solid var(--line)}
+.rows li{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.5rem 1rem;padding-block:.8rem;border-block-end:1px solid var(--line)}
+.rows li>div{flex:1 1 11rem;min-width:0;line-height:1.4}
+.rows b{display:block;font-weight:600}
 .between{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:space-between;gap:.5rem 1.25rem}
 .tabs{display:flex;gap:.25rem;border-block-end:1px solid var(--line)}
 .tabs a{padding:.6rem .9rem;border-block-end:2px solid transparent;margin-block-end:-1px;color:var(--soft);text-decoration:none;font-weight:500}

@@ -1,3 +1,4 @@
+import * as contactSessions from './contact-sessions.ts';
 import * as contacts from './contacts.ts';
 import * as customValues from './custom-values.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -21,6 +22,9 @@ export const endpoints: readonly Endpoint[] = [
 	contacts.getContact,
 	contacts.updateContact,
 	contacts.revokeContact,
+	contactSessions.listSessions,
+	contactSessions.endSessions,
+	contactSessions.endSession,
 	sends.sendInvitations,
 	generateMagicLinks,
 	sends.sendLoginEmails,

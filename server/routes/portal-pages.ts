@@ -4,8 +4,10 @@ import { sameOrigin } from '../middleware/same-origin.ts';
 import { errorPage } from '../pages/error.ts';
 import { portalPage } from '../pages/portal.ts';
 import { signedOutPage } from '../pages/signed-out.ts';
+import { deviceOf } from '../services/devices.ts';
 import { fullName } from '../services/people.ts';
-import { portalOf, sendPage, type PageParts } from './page-kit.ts';
+import type { Portal } from '../store/store.ts';
+import { formField, portalOf, sendPage, type PageParts } from './page-kit.ts';
 
 /** The portal page at `/`, and signing out. */
 export function portalPages(app: Express, parts: PageParts): void {
@@ -26,8 +28,27 @@ export function portalPages(app: Express, parts: PageParts): void {
 			sendPage(response, 200, signedOutPage({ portal }), portal);
 			return;
 		}
-		const page = portalPage({ portal, contact: { name: fullName(contact), email: contact.email } });
+		const sessions = await services.contactSessions.list(portal, contact.id);
+		const page = portalPage({
+			portal,
+			contact: { name: fullName(contact), email: contact.email },
+			sessions: sessions.map((session) => ({
+				...{ id: session.id, device: deviceOf(session.userAgent), at: session.createdAt },
+				current: session.id === live?.session.id,
+			})),
+			timeZone: contact.timeZone ?? portal.timeZone,
+		});
 		sendPage(response, 200, page, portal);
+	});
+
+	app.post('/sessions/end', sameOrigin, async (request, response) => {
+		const portal = await portalOf(parts, request);
+		const cookie = cookies.read(request, 'session');
+		const live = portal === null ? null : await services.sessions.read(portal, 'contact', cookie);
+		if (portal !== null && live?.contact) {
+			await endOwn(parts, portal, live.contact.id, formField(request, 'session'), live.session.id);
+		}
+		response.redirect(303, '/');
 	});
 
 	// Reloading the page that follows signing out asks for this address.
@@ -55,4 +76,23 @@ export function portalPages(app: Express, parts: PageParts): void {
 		cookies.clear(response, 'session');
 		sendPage(response, 200, signedOutPage({ portal, justSignedOut: true }), portal);
 	});
+}
+
+/** Ends one of the contact's sessions, or all but this browser's. One that is over already is as the client wants it. */
+async function endOwn(
+	{ services }: PageParts,
+	portal: Portal,
+	contactId: string,
+	which: string,
+	own: string,
+): Promise<void> {
+	const actor = `contact:${contactId}`;
+	if (which === 'others') {
+		await services.contactSessions.endAll(portal, contactId, actor, own);
+		return;
+	}
+	const sessions = await services.contactSessions.list(portal, contactId);
+	if (sessions.some(({ id }) => id === which)) {
+		await services.contactSessions.end(portal, contactId, which, actor);
+	}
 }

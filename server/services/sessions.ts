@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import type { Clock } from '../clock.ts';
 import { uuidV7 } from '../ids.ts';
+import { isLive } from '../store/session-rules.ts';
 import type {
 	Admin,
 	Contact,
@@ -64,7 +65,8 @@ export interface Sessions {
 		subject: 'contact' | 'admin',
 		cookie: string | undefined,
 	): Promise<LiveSession | null>;
-	end(session: Session): Promise<void>;
+	/** True when this call ended it. */
+	end(session: Session): Promise<boolean>;
 	/** How long the browser keeps the cookie, in milliseconds. */
 	cookieAgeMs(subject: 'contact' | 'admin'): number;
 }
@@ -161,10 +163,4 @@ async function read(
 	if (person?.revokedAt !== null) return null;
 	if (now - session.lastSeenAt >= touchEveryMs) await store.sessions.touch(id, now);
 	return { session, contact, admin };
-}
-
-function isLive(session: Session, now: number): boolean {
-	return (
-		session.endedAt === null && session.expiresAt > now && session.lastSeenAt + session.idleMs > now
-	);
 }

@@ -310,7 +310,12 @@ export interface SessionStore {
 	get(id: string): Promise<Session | null>;
 	/** Moves `lastSeenAt` forward. */
 	touch(id: string, now: number): Promise<void>;
-	end(id: string, now: number): Promise<void>;
+	/** True when this call ended it, false when it was over or unknown. */
+	end(id: string, now: number): Promise<boolean>;
+	/** Of a contact: those neither ended nor past their time or idle limit, newest first. */
+	listLive(portalId: string, contactId: string, now: number): Promise<Session[]>;
+	/** Ends all of a contact but the one with the id `except`. */
+	endAll(portalId: string, contactId: string, now: number, except: string | null): Promise<void>;
 }
 
 export interface ApiKey {

@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb';
 
+import { isLive } from '../session-rules.ts';
 import type { Session, SessionStore } from '../store.ts';
 import { fromDocument, insertNew, type Stored, toDocument } from './documents.ts';
 
@@ -12,6 +13,12 @@ function sessionsOf(db: Db) {
 	return db.collection<SessionDocument>('sessions');
 }
 
+function unendedOf(portalId: string, contactId: string) {
+	return { portalId, 'subject.kind': 'contact', 'subject.id': contactId, endedAt: null } as const;
+}
+
+function parse(document: SessionDocument): Session;
+function parse(document: SessionDocument | null): Session | null;
 function parse(document: SessionDocument | null): Session | null {
 	return document === null ? null : fromDocument<Session>(document, 'purgeAt');
 }
@@ -25,6 +32,23 @@ export function createSessions(db: Db): SessionStore {
 			await sessions.updateOne({ _id: id }, { $max: { lastSeenAt: now } });
 		},
 		end: (id, now) => endSession(db, id, now),
+		listLive: async (portalId, contactId, now) => {
+			const found = await sessions.find(unendedOf(portalId, contactId)).toArray();
+			return found
+				.map((document) => parse(document))
+				.filter((session) => isLive(session, now))
+				.sort((a, b) => (a.id < b.id ? 1 : -1));
+		},
+		endAll: async (portalId, contactId, now, except) => {
+			if (except === null) {
+				await endSessionsOfContact(db, portalId, contactId, now);
+				return;
+			}
+			const found = await sessions.find(unendedOf(portalId, contactId)).toArray();
+			const ids = found.map(({ _id }) => _id).filter((id) => id !== except);
+			const filter = { _id: { $in: ids }, endedAt: null };
+			await sessions.updateMany(filter, { $set: { endedAt: now } });
+		},
 	};
 }
 
@@ -38,8 +62,10 @@ export async function insertSession(db: Db, session: Session): Promise<boolean> 
 	return (await insertNew(sessionsOf(db), [document])).length === 0;
 }
 
-export async function endSession(db: Db, id: string, now: number): Promise<void> {
-	await sessionsOf(db).updateOne({ _id: id, endedAt: null }, { $set: { endedAt: now } });
+export async function endSession(db: Db, id: string, now: number): Promise<boolean> {
+	const filter = { _id: id, endedAt: null };
+	const { modifiedCount } = await sessionsOf(db).updateOne(filter, { $set: { endedAt: now } });
+	return modifiedCount === 1;
 }
 
 export async function endSessionsOfContact(
@@ -48,8 +74,5 @@ export async function endSessionsOfContact(
 	contactId: string,
 	now: number,
 ): Promise<void> {
-	await sessionsOf(db).updateMany(
-		{ portalId, 'subject.kind': 'contact', 'subject.id': contactId, endedAt: null },
-		{ $set: { endedAt: now } },
-	);
+	await sessionsOf(db).updateMany(unendedOf(portalId, contactId), { $set: { endedAt: now } });
 }

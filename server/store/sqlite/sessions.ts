@@ -1,3 +1,4 @@
+import { isLive } from '../session-rules.ts';
 import type { Session, SessionStore } from '../store.ts';
 import type { Connection } from './connection.ts';
 import type { Database } from './database.ts';
@@ -30,7 +31,24 @@ export function createSessions({ read, durable, relaxed }: Database): SessionSto
 			}),
 		end: (id, now) =>
 			durable((sql) => {
-				sql.run('UPDATE sessions SET endedAt = ? WHERE id = ? AND endedAt IS NULL', now, id);
+				const ended = 'UPDATE sessions SET endedAt = ? WHERE id = ? AND endedAt IS NULL';
+				return sql.run(ended, now, id) === 1;
+			}),
+		listLive: (portalId, contactId, now) =>
+			read((sql) =>
+				sql
+					.all(
+						`SELECT ${table.columns} FROM sessions
+						WHERE subjectId = ? AND endedAt IS NULL AND portalId = ? AND subjectKind = 'contact'
+						ORDER BY id DESC`,
+						...[contactId, portalId],
+					)
+					.map((row) => nestSubject<Session>(table.parse(row)))
+					.filter((session) => isLive(session, now)),
+			),
+		endAll: (portalId, contactId, now, except) =>
+			durable((sql) => {
+				endSessionsOfContact(sql, portalId, contactId, now, except);
 			}),
 	};
 }
@@ -54,10 +72,11 @@ export function endSessionsOfContact(
 	portalId: string,
 	contactId: string,
 	now: number,
+	except: string | null = null,
 ): void {
 	sql.run(
 		`UPDATE sessions SET endedAt = ?
-		WHERE subjectId = ? AND endedAt IS NULL AND portalId = ? AND subjectKind = 'contact'`,
-		...[now, contactId, portalId],
+		WHERE subjectId = ? AND endedAt IS NULL AND portalId = ? AND subjectKind = 'contact' AND id IS NOT ?`,
+		...[now, contactId, portalId, except],
 	);
 }

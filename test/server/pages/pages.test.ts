@@ -166,7 +166,8 @@ describe('the portal page', () => {
 	const portal = { name: 'Acme', supportEmail: null, brand: { logoUrl: null, color: '#0f766e' } };
 
 	it('links to the application of the portal, and never to anything but a web address', () => {
-		const page = (appUrl: string) => portalPage({ portal: { ...portal, appUrl }, contact });
+		const page = (appUrl: string) =>
+			portalPage({ portal: { ...portal, appUrl }, contact, sessions: [], timeZone: 'UTC' });
 		expect(page('https://app.acme.example/a?b=1&c')).toContain(
 			'href="https://app.acme.example/a?b=1&#38;c"',
 		);

@@ -58,6 +58,16 @@ export function samplePages(texts: SampleTexts): SamplePage[] {
 	return [...clientPages(texts, portal), ...adminPages(texts, portal)];
 }
 
+const sessions = [
+	{ device: { browser: 'Safari', system: 'iPhone' }, current: true },
+	{ device: { browser: 'Chrome', system: 'Windows' }, current: false },
+	{ device: { browser: null, system: null }, current: false },
+].map((session, n) => ({
+	...session,
+	id: `0192f3a0-0000-7000-8000-00000000001${String(n)}`,
+	at: Date.UTC(2026, 10, 22 - n, 9, 41),
+}));
+
 type SamplePortal = Parameters<typeof portalPage>[0]['portal'];
 
 function clientPages(texts: SampleTexts, portal: SamplePortal): SamplePage[] {
@@ -79,8 +89,12 @@ function clientPages(texts: SampleTexts, portal: SamplePortal): SamplePage[] {
 		portal: portalPage({
 			portal: { ...portal, appUrl: null },
 			contact: { name: texts.name, email: texts.email },
+			...{ sessions: sessions.slice(0, 1), timeZone: 'Europe/Berlin' },
 		}),
-		'portal-app': portalPage({ portal, contact: { name: '', email: texts.email } }),
+		'portal-app': portalPage({
+			...{ portal, sessions, timeZone: 'Europe/Berlin' },
+			contact: { name: '', email: texts.email },
+		}),
 		'signed-out': signedOutPage({ portal }),
 		'just-signed-out': signedOutPage({ portal, justSignedOut: true }),
 		sample: samplePage({ portal }),

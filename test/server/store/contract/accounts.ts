@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import type { ApiKey } from '../../../../server/store/store.ts';
 import type { Current } from '../contract.ts';
-import { addLink, hardTexts, inParallel, makeRedeem, newId, NOW } from '../fixtures.ts';
+import { addLink, hardTexts, inParallel, makeLink, makeRedeem, newId, NOW } from '../fixtures.ts';
 
 export function accountsContract(current: Current): void {
 	describe('SessionStore', () => {
@@ -16,12 +16,50 @@ export function accountsContract(current: Current): void {
 			await store.sessions.touch(id, NOW + 10);
 			await store.sessions.touch(id, NOW + 5);
 			expect(await store.sessions.get(id)).toEqual({ ...session, lastSeenAt: NOW + 10 });
-			await store.sessions.end(id, NOW + 20);
-			await store.sessions.end(id, NOW + 30);
+			expect(await store.sessions.end(id, NOW + 20)).toBe(true);
+			expect(await store.sessions.end(id, NOW + 30)).toBe(false);
 			expect(await store.sessions.get(id)).toMatchObject({ endedAt: NOW + 20 });
 			expect(await store.sessions.get(newId())).toBeNull();
 			await store.sessions.touch(newId(), NOW);
-			await store.sessions.end(newId(), NOW);
+			expect(await store.sessions.end(newId(), NOW)).toBe(false);
+		});
+
+		it('R44 lists the live sessions of a contact, newest first, and ends all but one or all', async () => {
+			const { store } = current();
+			const { contact, link } = await addLink(store);
+			const more = [makeLink(contact), makeLink(contact), makeLink(contact)];
+			await store.magicLinks.insertMany(more);
+			const requests = [link, ...more].map((one) => makeRedeem(one, { now: NOW }));
+			for (const request of requests) await store.magicLinks.redeem(request);
+			const [a, b, c, d] = requests.map(({ session }) => session.id);
+			const other = await addLink(store);
+			await store.magicLinks.redeem(makeRedeem(other.link, { now: NOW }));
+			const { idleMs, expiresAt } = requests[0]!.session;
+			const list = async (now: number) =>
+				(await store.sessions.listLive(contact.portalId, contact.id, now)).map(({ id }) => id);
+
+			expect(await list(NOW + 1)).toEqual([d, c, b, a]);
+			await store.sessions.touch(d!, NOW + 10);
+			expect(await list(NOW + idleMs + 9)).toEqual([d]);
+			expect(await list(NOW + idleMs + 10)).toEqual([]);
+			for (let at = NOW; at < expiresAt; at += idleMs - 1) await store.sessions.touch(c!, at);
+			expect(await list(expiresAt - 1)).toEqual([c]);
+			expect(await list(expiresAt)).toEqual([]);
+			expect(await store.sessions.listLive(newId(), contact.id, NOW + 1)).toEqual([]);
+
+			await store.sessions.endAll(newId(), contact.id, NOW + 2, null);
+			await store.sessions.endAll(contact.portalId, contact.id, NOW + 2, b!);
+			expect(await list(NOW + 2)).toEqual([b]);
+			expect(await store.sessions.get(a!)).toMatchObject({ endedAt: NOW + 2 });
+			await store.sessions.endAll(contact.portalId, contact.id, NOW + 3, null);
+			expect(await list(NOW + 3)).toEqual([]);
+			expect(await store.sessions.get(a!)).toMatchObject({ endedAt: NOW + 2 });
+			const theirs = await store.sessions.listLive(
+				other.contact.portalId,
+				other.contact.id,
+				NOW + 3,
+			);
+			expect(theirs).toHaveLength(1);
 		});
 	});
 
