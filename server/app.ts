@@ -60,6 +60,10 @@ const pageSentences: Partial<Record<PortalError['code'], { title: string; senten
 		sentence:
 			'To keep you safe we accept our own pages only. Please open the link in your e-mail again.',
 	},
+	too_many_requests: {
+		title: 'Too many requests from your network',
+		sentence: 'To keep everybody safe we have to wait a little.',
+	},
 	database_unavailable: {
 		title: 'We cannot sign you in right now',
 		sentence: 'Nothing is lost and your link stays good. Please try again in a minute.',
@@ -75,6 +79,15 @@ const anyTrouble = {
 	sentence: 'Nothing is lost. Please try again in a minute.',
 };
 
+/** The sentence of an error, with the time to wait where there is one. */
+function wordsOf({ code, retryAfterSeconds }: PortalError): { title: string; sentence: string } {
+	const { title, sentence } = pageSentences[code] ?? anyTrouble;
+	if (code !== 'too_many_requests' || retryAfterSeconds === undefined) return { title, sentence };
+	const minutes = Math.ceil(retryAfterSeconds / 60);
+	const time = minutes === 1 ? 'a minute' : `${String(minutes)} minutes`;
+	return { title, sentence: `${sentence} Please try again in ${time}.` };
+}
+
 /** People get a page, in plain words. */
 function pageErrorHandler(parts: PageParts): ErrorRequestHandler {
 	return async (thrown: unknown, request, response, next) => {
@@ -85,7 +98,10 @@ function pageErrorHandler(parts: PageParts): ErrorRequestHandler {
 		const error = toPortalError(thrown);
 		const reference = String(response.locals['requestId']);
 		logError(parts.services.log, error, reference);
-		const words = pageSentences[error.code] ?? anyTrouble;
+		const words = wordsOf(error);
+		if (error.retryAfterSeconds !== undefined) {
+			response.set('Retry-After', String(error.retryAfterSeconds));
+		}
 		// The trouble may be the database's, from which portals come too.
 		const portal = await portalOf(parts, request).catch(() => null);
 		const shown = { portal, ...words, ...(error.status >= 500 ? { reference } : {}) };

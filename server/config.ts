@@ -41,6 +41,12 @@ export interface Config {
 	/** Seconds that a graceful stop waits for what is in flight. */
 	stopTimeoutSeconds: number;
 	outboxRetentionDays: number;
+	/** Limits of sign-in e-mails that clients ask for (R37). */
+	limitMailsContactMinute: number;
+	limitMailsContactHour: number;
+	limitMailsNetworkHour: number;
+	limitMailsPortalHour: number;
+	limitMailsHour: number;
 }
 
 export interface Setting<T> {
@@ -210,6 +216,38 @@ export const settings: { [K in keyof Config]: Setting<Config[K]> } = {
 		default: '7',
 		meaning: 'Days after which an e-mail in the outbox is deleted.',
 		read: read.integer(1, 365),
+	},
+	limitMailsContactMinute: {
+		name: 'LIMIT_MAILS_CONTACT_MINUTE',
+		default: '1',
+		meaning:
+			'Sign-in e-mails that one contact may be sent in a minute because somebody asked on a page.',
+		read: read.integer(1, 60),
+	},
+	limitMailsContactHour: {
+		name: 'LIMIT_MAILS_CONTACT_HOUR',
+		default: '5',
+		meaning: 'The same in an hour.',
+		read: read.integer(1, 1000),
+	},
+	limitMailsNetworkHour: {
+		name: 'LIMIT_MAILS_NETWORK_HOUR',
+		default: '60',
+		meaning:
+			'Times an hour that one network (an IPv4 address, an IPv6 /64) may ask for sign-in e-mails.',
+		read: read.integer(1, 100_000),
+	},
+	limitMailsPortalHour: {
+		name: 'LIMIT_MAILS_PORTAL_HOUR',
+		default: '1000',
+		meaning: 'Sign-in e-mails that the pages of one portal may send in an hour.',
+		read: read.integer(1, 1_000_000),
+	},
+	limitMailsHour: {
+		name: 'LIMIT_MAILS_HOUR',
+		default: '5000',
+		meaning: 'Sign-in e-mails that the pages of all portals may send in an hour.',
+		read: read.integer(1, 10_000_000),
 	},
 	envFile: {
 		name: 'ENV_FILE',

@@ -29,6 +29,7 @@ export const errorTable = {
 	},
 	link_already_used: { status: 409, title: 'The link made for this idempotency key was used.' },
 	payload_too_large: { status: 413, title: 'The request is larger than the server accepts.' },
+	too_many_requests: { status: 429, title: 'Too many requests. Please try again later.' },
 	unsupported_media_type: {
 		status: 415,
 		title: 'The content type of the request is not supported here.',

@@ -16,6 +16,7 @@ import { createEvents, type Events } from './services/events.ts';
 import { createFirstRun, type FirstRun } from './services/first-run.ts';
 import { claimKeyFingerprint, keyFileBeside, readSecretKeys } from './services/key-source.ts';
 import { createKeys, type Keys } from './services/keys.ts';
+import { createLimits, type Limits } from './services/limits.ts';
 import { createLinkOrders, type LinkOrders } from './services/link-orders.ts';
 import { createLinks, type Links } from './services/links.ts';
 import { createPortalUrls, type PortalUrls } from './services/portal-urls.ts';
@@ -46,6 +47,8 @@ export interface Services {
 	portals: Portals;
 	/** The people of a portal. */
 	contacts: Contacts;
+	/** What people may do how often. */
+	limits: Limits;
 	/** Makes magic links and looks at them. */
 	links: Links;
 	/** Links that API and n8n ask for. */
@@ -103,6 +106,7 @@ function compose(opened: Opened): Services {
 	const events = createEvents(base);
 	const portals = createPortals(base);
 	const contacts = createContacts({ ...base, events });
+	const limits = createLimits(base);
 	const links = createLinks(base);
 	const sessions = createSessions(base);
 	const jobs = createJobs(base);
@@ -113,12 +117,13 @@ function compose(opened: Opened): Services {
 		events,
 		portals,
 		contacts,
+		limits,
 		links,
 		sessions,
 		jobs,
 		sends,
 		linkOrders: createLinkOrders({ ...base, links, contacts, events }),
-		renewals: createRenewals({ ...base, sends, events }),
+		renewals: createRenewals({ ...base, sends, events, limits }),
 		apiKeys: createApiKeys(base),
 		contactSessions: createContactSessions({ ...base, contacts, events }),
 		admins: createAdmins({ ...base, links, portals }),

@@ -263,6 +263,7 @@ async function renew(parts: PageParts, request: Request, response: Response): Pr
 		sendLinkPage(parts, request, response, portal, view, token, 403, form.notice);
 		return;
 	}
+	await parts.services.limits.askForMail(request.ip);
 	if (view.link !== null) await parts.services.renewals.renew(portal, view.link);
 	sendPage(response, 200, renewalSentPage({ portal }), portal);
 }

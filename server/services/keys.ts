@@ -19,6 +19,7 @@ export type KeyPurpose =
 	| 'nonce-hash'
 	| 'form-token'
 	| 'outbox'
+	| 'limit'
 	| 'fingerprint';
 
 export interface SecretKey {

@@ -1,11 +1,12 @@
 import type { Clock } from '../clock.ts';
 import type { MagicLink, Portal, Store } from '../store/store.ts';
 import type { Events } from './events.ts';
+import type { Limits } from './limits.ts';
 import type { Sends } from './send-types.ts';
 
 const minute = 60_000;
 /** One new e-mail per link in 10 minutes, three in all (R15). */
-const limits = { minIntervalMs: 10 * minute, max: 3 };
+const perLink = { minIntervalMs: 10 * minute, max: 3 };
 
 export interface Renewals {
 	/**
@@ -20,15 +21,22 @@ export function createRenewals(parts: {
 	clock: Clock;
 	sends: Sends;
 	events: Events;
+	limits: Limits;
 }): Renewals {
-	const { store, clock, sends, events } = parts;
+	const { store, clock, sends, events, limits } = parts;
 	return {
 		async renew(portal, link) {
 			if (link.subject.kind !== 'contact') return;
 			const contact = await store.contacts.get(portal.id, link.subject.id);
 			if (contact === null || contact.email !== link.email) return;
 			if (contact.revokedAt !== null || contact.bouncedAt !== null) return;
-			if (!(await store.magicLinks.countRenewal(link.id, { now: clock.now(), ...limits }))) return;
+			// What is refused changes nothing: neither the link's count nor the contact's.
+			if (!(await limits.countMail(portal, contact))) return;
+			const wish = { now: clock.now(), ...perLink };
+			if (!(await store.magicLinks.countRenewal(link.id, wish))) {
+				await limits.giveBackMail(portal, contact);
+				return;
+			}
 			const actor = `contact:${contact.id}`;
 			await sends.order(
 				{ portal, actor, idempotencyKey: null, fingerprint: '', waitMs: 0 },

@@ -113,7 +113,7 @@ export interface Sends {
 	): Promise<Delivery[]>;
 	/** The job of one chunk: sends what is not final of its rows. */
 	runChunk(chunk: Chunk): Promise<ChunkRun>;
-	/** Makes the jobs of unfinished sends that have none, deletes expired outbox messages and idempotency keys. */
+	/** Makes the jobs of unfinished sends that have none, deletes expired outbox messages, idempotency keys and limits. */
 	sweep(): Promise<void>;
 	/** Lets go of everybody who waits for the end of a send. */
 	close(): void;

@@ -100,4 +100,5 @@ async function sweep({ store, clock, jobs }: Parts): Promise<void> {
 	}
 	await store.outbox.deleteExpired(now);
 	await store.idempotencyKeys.deleteExpired(now);
+	await store.limits.deleteExpired(now);
 }

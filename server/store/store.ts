@@ -31,6 +31,7 @@ export interface Store {
 	outbox: OutboxStore;
 	events: EventStore;
 	idempotencyKeys: IdempotencyKeyStore;
+	limits: LimitStore;
 }
 
 export interface MetaStore {
@@ -547,5 +548,26 @@ export interface IdempotencyKeyStore {
 	claimMany(keys: readonly IdempotencyKey[], now: number): Promise<IdempotencyKey[]>;
 	/** Gives a key another owner, guarded by the present one. True for one of concurrent callers. */
 	takeOver(id: string, from: string, to: { ownerId: string; index: number }): Promise<boolean>;
+	deleteExpired(now: number): Promise<number>;
+}
+
+/** At most `limit` times within `windowMs`, counted from the first time. */
+export interface LimitRule {
+	key: string;
+	limit: number;
+	windowMs: number;
+}
+
+export interface LimitStore {
+	/**
+	 * Counts every rule's key once if all of them have room, else changes nothing and says when all will have some. Of any number of
+	 * concurrent callers, in any number of processes, no more than `limit` are let through; the keys are distinct.
+	 */
+	hit(
+		rules: readonly LimitRule[],
+		now: number,
+	): Promise<{ ok: true } | { ok: false; retryAfterMs: number }>;
+	/** Takes back one count of each key whose window is still open. */
+	giveBack(rules: readonly LimitRule[], now: number): Promise<void>;
 	deleteExpired(now: number): Promise<number>;
 }

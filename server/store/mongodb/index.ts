@@ -11,6 +11,7 @@ import { guard, translate } from './errors.ts';
 import { createEvents } from './events.ts';
 import { createIdempotencyKeys } from './idempotency-keys.ts';
 import { createIndexes } from './indexes.ts';
+import { createLimits } from './limits.ts';
 import { createMagicLinks } from './magic-links.ts';
 import { createMeta } from './meta.ts';
 import { createOutbox } from './outbox.ts';
@@ -75,6 +76,7 @@ export function createMongoStore(options: MongoStoreOptions): Store {
 		outbox: guarded(createOutbox(db)),
 		events: guarded(createEvents(db)),
 		idempotencyKeys: guarded(createIdempotencyKeys(db)),
+		limits: guarded(createLimits(db)),
 	};
 }
 

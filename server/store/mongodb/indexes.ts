@@ -68,6 +68,10 @@ export const collections = {
 		shardKey: { _id: 'hashed' },
 		indexes: [{ key: { expiresAt: 1 } }, purge],
 	},
+	limits: {
+		shardKey: { _id: 'hashed' },
+		indexes: [{ key: { expiresAt: 1 } }, purge],
+	},
 	selfTest: { shardKey: null, indexes: [] },
 } as const satisfies Record<string, CollectionRules>;
 

@@ -6,7 +6,7 @@ const BATCH = 500;
 /** Deletes the rows whose `expiresAt` has come; answers how many. */
 export async function deleteExpired(
 	{ relaxed }: Database,
-	table: 'outbox' | 'idempotencyKeys',
+	table: 'outbox' | 'idempotencyKeys' | 'limits',
 	now: number,
 ): Promise<number> {
 	let total = 0;

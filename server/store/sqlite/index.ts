@@ -7,6 +7,7 @@ import { type Database, openDatabase } from './database.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createEvents } from './events.ts';
 import { createIdempotencyKeys } from './idempotency-keys.ts';
+import { createLimits } from './limits.ts';
 import { createMagicLinks } from './magic-links.ts';
 import { createMeta } from './meta.ts';
 import { createOutbox } from './outbox.ts';
@@ -72,5 +73,6 @@ export function createSqliteStore(options: { path: string; patienceMs?: number }
 		outbox: createOutbox(database),
 		events: createEvents(database),
 		idempotencyKeys: createIdempotencyKeys(database),
+		limits: createLimits(database),
 	};
 }

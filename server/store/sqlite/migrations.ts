@@ -98,6 +98,12 @@ CREATE TABLE idempotencyKeys (
 ) STRICT;
 CREATE INDEX idempotencyKeysByExpiry ON idempotencyKeys (expiresAt);
 `,
+	`
+CREATE TABLE limits (
+	id TEXT PRIMARY KEY, count INTEGER NOT NULL, expiresAt INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX limitsByExpiry ON limits (expiresAt);
+`,
 ];
 
 /** Brings the file to the newest version, in one transaction: a second process waits, then finds nothing to do. */

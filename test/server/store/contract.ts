@@ -6,6 +6,7 @@ import { contactsContract } from './contract/contacts.ts';
 import { contactListContract } from './contract/contact-list.ts';
 import { deliveriesContract } from './contract/deliveries.ts';
 import { eventsContract } from './contract/events.ts';
+import { limitsContract } from './contract/limits.ts';
 import { magicLinksContract } from './contract/magic-links.ts';
 import { portalsContract } from './contract/portals.ts';
 import { redeemContract } from './contract/redeem.ts';
@@ -52,5 +53,6 @@ export function describeContract(name: string, open: () => Promise<Harness>): vo
 		sendsContract(current);
 		deliveriesContract(current);
 		eventsContract(current);
+		limitsContract(current);
 	});
 }

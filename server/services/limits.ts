@@ -1,0 +1,75 @@
+import { isIPv4 } from 'node:net';
+
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { PortalError } from '../errors.ts';
+import type { Contact, LimitRule, Portal, Store } from '../store/store.ts';
+import type { Keys } from './keys.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** What people may do how often (R37). Sends by API key do not count, and redeeming an unexpired link is never limited. */
+export interface Limits {
+	/** Somebody asks for a sign-in e-mail from this network; throws `too_many_requests` with the time when it may ask again. */
+	askForMail(address: string | undefined): Promise<void>;
+	/** Counts an e-mail that a page sends to a contact; false when contact, portal or server have had enough of them. */
+	countMail(portal: Portal, contact: Contact): Promise<boolean>;
+	/** Takes the count back when the e-mail was not sent after all. */
+	giveBackMail(portal: Portal, contact: Contact): Promise<void>;
+}
+
+export function createLimits(parts: {
+	store: Store;
+	clock: Clock;
+	config: Config;
+	keys: Keys;
+}): Limits {
+	const { store, clock, config, keys } = parts;
+	/** Addresses of people are not kept: a key is a keyed hash of what it counts. */
+	const rule = (limit: number, windowMs: number, ...what: readonly string[]): LimitRule => ({
+		key: keys.macNewest('limit', [...what, String(windowMs)]).toString('base64url'),
+		limit,
+		windowMs,
+	});
+	const mailRules = (portal: Portal, contact: Contact) => [
+		rule(config.limitMailsContactMinute, minute, 'mail-contact', contact.id),
+		rule(config.limitMailsContactHour, hour, 'mail-contact', contact.id),
+		rule(config.limitMailsPortalHour, hour, 'mail-portal', portal.id),
+		rule(config.limitMailsHour, hour, 'mail'),
+	];
+	return {
+		async askForMail(address) {
+			const rules = [
+				rule(config.limitMailsNetworkHour, hour, 'mail-network', networkOf(address ?? '')),
+			];
+			const counted = await store.limits.hit(rules, clock.now());
+			if (counted.ok) return;
+			throw new PortalError('too_many_requests', {
+				retryAfterSeconds: Math.ceil(counted.retryAfterMs / 1000),
+			});
+		},
+		async countMail(portal, contact) {
+			return (await store.limits.hit(mailRules(portal, contact), clock.now())).ok;
+		},
+		async giveBackMail(portal, contact) {
+			await store.limits.giveBack(mailRules(portal, contact), clock.now());
+		},
+	};
+}
+
+/** The network that an address belongs to: an IPv4 address is its own, of an IPv6 address the first 64 bits are. */
+export function networkOf(address: string): string {
+	const [plain = ''] = address.split('%');
+	const mapped = /^::ffff:([\d.]+)$/i.exec(plain)?.[1] ?? plain;
+	if (isIPv4(mapped)) return mapped;
+	const [head = '', tail] = plain.toLowerCase().split('::');
+	const first = head === '' ? [] : head.split(':');
+	const last = tail === undefined || tail === '' ? [] : tail.split(':');
+	const zeros = Array.from({ length: Math.max(0, 8 - first.length - last.length) }, () => '0');
+	const groups = tail === undefined ? first : [...first, ...zeros, ...last];
+	return groups
+		.slice(0, 4)
+		.map((group) => group.replace(/^0+(?=.)/, ''))
+		.join(':');
+}

@@ -1,0 +1,69 @@
+import type { Collection, Db } from 'mongodb';
+
+import type { LimitRule, LimitStore } from '../store.ts';
+import { insertNew } from './documents.ts';
+
+interface LimitDocument {
+	_id: string;
+	count: number;
+	expiresAt: number;
+	purgeAt: Date;
+}
+
+/** A window that ends between two looks more often than this is somebody else's bug. */
+const ATTEMPTS = 5;
+
+/** See LimitStore. */
+export function createLimits(db: Db): LimitStore {
+	const limits = db.collection<LimitDocument>('limits');
+	const giveBack: LimitStore['giveBack'] = async (rules, now) => {
+		for (const { key } of rules) {
+			const filter = { _id: key, count: { $gt: 0 }, expiresAt: { $gt: now } };
+			await limits.updateOne(filter, { $inc: { count: -1 } });
+		}
+	};
+	return {
+		hit: async (rules, now) => {
+			const counted: LimitRule[] = [];
+			let retryAfterMs = 0;
+			// All are tried, so that the answer says when all of them will have room.
+			for (const rule of rules) {
+				const waitMs = await count(limits, rule, now);
+				if (waitMs === 0) counted.push(rule);
+				retryAfterMs = Math.max(retryAfterMs, waitMs);
+			}
+			if (retryAfterMs === 0) return { ok: true };
+			await giveBack(counted, now);
+			return { ok: false, retryAfterMs };
+		},
+		giveBack,
+		deleteExpired: async (now) =>
+			(await limits.deleteMany({ expiresAt: { $lte: now } })).deletedCount,
+	};
+}
+
+/**
+ * Counts one key: 0, or how long its window is still full. An upsert with `$inc` would lose counts on some servers, so a window is
+ * begun by a guarded write or an insert, and counted by a guarded `$inc`.
+ */
+async function count(
+	limits: Collection<LimitDocument>,
+	{ key, limit, windowMs }: LimitRule,
+	now: number,
+): Promise<number> {
+	const begun = { count: 1, expiresAt: now + windowMs, purgeAt: new Date(now + windowMs) };
+	for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+		const open = { _id: key, expiresAt: { $gt: now }, count: { $lt: limit } };
+		if ((await limits.updateOne(open, { $inc: { count: 1 } })).matchedCount === 1) return 0;
+		const over = { _id: key, expiresAt: { $lte: now } };
+		if ((await limits.updateOne(over, { $set: begun })).matchedCount === 1) return 0;
+		if ((await insertNew(limits, [{ _id: key, ...begun }])).length === 0) return 0;
+		const full = await limits.findOne({
+			_id: key,
+			expiresAt: { $gt: now },
+			count: { $gte: limit },
+		});
+		if (full !== null) return full.expiresAt - now;
+	}
+	throw new Error('a limit could be neither counted nor found full');
+}

@@ -1,0 +1,24 @@
+import { readOutboxMessage } from '../../server/mail/outbox.ts';
+import type { TestServer } from './server.ts';
+
+/** Waits until nothing is on its way any more, and answers what the outbox holds for an address, newest first. */
+export async function mailsTo(
+	{ services, portal }: TestServer,
+	email: string,
+): Promise<{ text: string; html: string; link: string }[]> {
+	const { store } = services;
+	for (const send of await store.sends.listUnfinished(100)) {
+		while ((await store.sends.get(portal.id, send.id))?.status !== 'finished') {
+			await new Promise((resolve) => setImmediate(resolve));
+		}
+	}
+	const rows = await store.outbox.list(portal.id, { limit: 1000, after: null });
+	const mails = [];
+	for (const { id, to } of rows) {
+		if (to !== email) continue;
+		const message = await readOutboxMessage(services, portal.id, id);
+		const { text = '', html = '' } = message ?? {};
+		mails.push({ text, html, link: /https?:\/\/\S+\/l\/[\w-]{66}/.exec(text)?.[0] ?? '' });
+	}
+	return mails;
+}
