@@ -57,11 +57,11 @@ export interface Services {
 	renewals: Renewals;
 	/** Redeems links, reads session cookies. */
 	sessions: Sessions;
+	/** Where contacts are signed in, and ending that. */
+	contactSessions: ContactSessions;
 	/** E-mails to many contacts. */
 	sends: Sends;
 	/** Keys of the API. */
-	/** Where contacts are signed in, and ending that. */
-	contactSessions: ContactSessions;
 	apiKeys: ApiKeys;
 	/** People who run the portal. */
 	admins: Admins;
@@ -120,12 +120,12 @@ function compose(opened: Opened): Services {
 		limits,
 		links,
 		sessions,
+		contactSessions: createContactSessions({ ...base, contacts, events }),
 		jobs,
 		sends,
 		linkOrders: createLinkOrders({ ...base, links, contacts, events }),
 		renewals: createRenewals({ ...base, sends, events, limits }),
 		apiKeys: createApiKeys(base),
-		contactSessions: createContactSessions({ ...base, contacts, events }),
 		admins: createAdmins({ ...base, links, portals }),
 		start: () => jobs.start(sends),
 		async stop() {
