@@ -12,6 +12,7 @@ import { linkPages } from './routes/link-pages.ts';
 import { portalOf, sendPage, type PageParts } from './routes/page-kit.ts';
 import { portalPages } from './routes/portal-pages.ts';
 import { apiRoutes } from './routes/router.ts';
+import { signInPages } from './routes/sign-in-pages.ts';
 import type { Services } from './services.ts';
 
 /** A form of ours has two short fields. */
@@ -37,6 +38,7 @@ export function createApp(services: Services): Express {
 	app.use(express.urlencoded({ extended: false, limit: formLimitBytes, parameterLimit: 20 }));
 	const parts = { services, cookies: createCookies(config.publicUrl) };
 	linkPages(app, parts);
+	signInPages(app, parts);
 	adminPages(app, parts);
 	portalPages(app, parts);
 	app.use(() => {

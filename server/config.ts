@@ -47,6 +47,10 @@ export interface Config {
 	limitMailsNetworkHour: number;
 	limitMailsPortalHour: number;
 	limitMailsHour: number;
+	/** Limits of guesses at login codes (R5). */
+	limitCodeTries: number;
+	limitCodesContactDay: number;
+	limitCodesPortalHour: number;
 }
 
 export interface Setting<T> {
@@ -248,6 +252,24 @@ export const settings: { [K in keyof Config]: Setting<Config[K]> } = {
 		default: '5000',
 		meaning: 'Sign-in e-mails that the pages of all portals may send in an hour.',
 		read: read.integer(1, 10_000_000),
+	},
+	limitCodeTries: {
+		name: 'LIMIT_CODE_TRIES',
+		default: '5',
+		meaning: 'Tries that each code of six digits allows; its link works on after them.',
+		read: read.integer(1, 10),
+	},
+	limitCodesContactDay: {
+		name: 'LIMIT_CODES_CONTACT_DAY',
+		default: '20',
+		meaning: 'Wrong codes a day for one contact, who then signs in by link only.',
+		read: read.integer(1, 100),
+	},
+	limitCodesPortalHour: {
+		name: 'LIMIT_CODES_PORTAL_HOUR',
+		default: '100',
+		meaning: 'Wrong codes an hour in one portal, whose contacts then sign in by link only.',
+		read: read.integer(1, 1000),
 	},
 	envFile: {
 		name: 'ENV_FILE',

@@ -10,6 +10,7 @@ import type { Mailer } from './mail/mailer.ts';
 import { openMailer } from './mail/open.ts';
 import { createAdmins, type Admins } from './services/admins.ts';
 import { createApiKeys, type ApiKeys } from './services/api-keys.ts';
+import { createCodeGuesses, type CodeGuesses } from './services/code-guesses.ts';
 import { createContactSessions, type ContactSessions } from './services/contact-sessions.ts';
 import { createContacts, type Contacts } from './services/contacts.ts';
 import { createEvents, type Events } from './services/events.ts';
@@ -25,6 +26,7 @@ import { createRenewals, type Renewals } from './services/renewals.ts';
 import type { Sends } from './services/send-types.ts';
 import { createSends } from './services/sends.ts';
 import { createSessions, type Sessions } from './services/sessions.ts';
+import { createSignIns, type SignIns } from './services/sign-ins.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 
@@ -55,6 +57,10 @@ export interface Services {
 	linkOrders: LinkOrders;
 	/** New links that clients ask for on the page of an old one. */
 	renewals: Renewals;
+	/** E-mails with link and code that clients ask for on the sign-in page. */
+	signIns: SignIns;
+	/** Guesses at login codes, counted. */
+	codeGuesses: CodeGuesses;
 	/** Redeems links, reads session cookies. */
 	sessions: Sessions;
 	/** Where contacts are signed in, and ending that. */
@@ -111,6 +117,7 @@ function compose(opened: Opened): Services {
 	const sessions = createSessions(base);
 	const jobs = createJobs(base);
 	const sends = createSends({ ...base, contacts, links, jobs });
+	const signIns = createSignIns({ ...base, sends, events, limits, sessions });
 	const services: Services = {
 		...base,
 		version: readVersion(),
@@ -124,11 +131,14 @@ function compose(opened: Opened): Services {
 		jobs,
 		sends,
 		linkOrders: createLinkOrders({ ...base, links, contacts, events }),
+		signIns,
+		codeGuesses: createCodeGuesses({ ...base, limits }),
 		renewals: createRenewals({ ...base, sends, events, limits }),
 		apiKeys: createApiKeys(base),
 		admins: createAdmins({ ...base, links, portals }),
 		start: () => jobs.start(sends),
 		async stop() {
+			await signIns.settled();
 			sends.close();
 			await jobs.stop(opened.config.stopTimeoutSeconds * 1000);
 			await opened.mailer.close();

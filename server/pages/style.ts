@@ -73,6 +73,8 @@ background:var(--card);border:1px solid var(--line);color:var(--brand-text);font
 .field .row{display:flex;flex-wrap:wrap;gap:.5rem}
 .field input{flex:1 1 13rem;min-width:0;min-height:2.5rem;padding:.45rem .75rem;border:1px solid var(--line);border-radius:.625rem;
 background:var(--field);color:var(--text);font:.9375rem/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
+.field input.wide-input{min-height:3rem;font:inherit}
+.field input.code{font-size:1.375rem;font-variant-numeric:tabular-nums;letter-spacing:.12em}
 .command{display:block;padding:.7rem .9rem;border:1px solid var(--line);border-radius:.625rem;background:var(--field);user-select:all;overflow-wrap:anywhere}
 .list{list-style:none;border:1px solid var(--line);border-radius:1rem;background:var(--card);overflow:hidden}
 .list li+li{border-block-start:1px solid var(--line)}

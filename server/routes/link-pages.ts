@@ -7,13 +7,12 @@ import { linkPage, type LinkNotice } from '../pages/link.ts';
 import { openPage } from '../pages/open.ts';
 import { renewalSentPage } from '../pages/renewal-sent.ts';
 import { samplePage } from '../pages/sample.ts';
-import { checkDestination } from '../services/destinations.ts';
 import { readToken } from '../services/link-token.ts';
 import type { LinkView } from '../services/links.ts';
-import type { LinkPurpose, MagicLink, Portal, RedeemResult } from '../store/store.ts';
+import type { LinkPurpose, MagicLink, Portal } from '../store/store.ts';
 import { formField, portalOf, sendPage, userAgentOf, type PageParts } from './page-kit.ts';
+import { browserNonce, goOn, isSignedIn, redeemAndGoOn, signInToken } from './redeem-kit.ts';
 
-const nonceAgeMs = 24 * 60 * 60_000;
 /** All dead links answer the same status, whatever killed them (R15). */
 const gone = 410;
 
@@ -126,20 +125,8 @@ function sendDead(
 				email: link.email,
 			}
 		: null;
-	sendPage(response, status, deadLinkPage({ portal, renewal }), portal);
-}
-
-/** The browser's nonce cookie, made when it has none (R3). */
-function browserNonce(
-	{ services, cookies }: PageParts,
-	request: Request,
-	response: Response,
-): string {
-	const present = cookies.read(request, 'browser');
-	if (services.sessions.isNonce(present)) return present;
-	const nonce = services.sessions.newNonce();
-	cookies.write(response, 'browser', nonce, nonceAgeMs);
-	return nonce;
+	const form = { signInToken: signInToken(parts, request, response) };
+	sendPage(response, status, deadLinkPage({ portal, renewal, ...form }), portal);
 }
 
 interface PostedForm {
@@ -175,79 +162,22 @@ async function redeem(
 	response: Response,
 	purposes: readonly LinkPurpose[],
 ): Promise<void> {
-	const { services, cookies } = parts;
+	const { services } = parts;
 	const form = await readForm(parts, request);
 	if (form === null) {
 		sendDead(parts, request, response, await portalOf(parts, request), null);
 		return;
 	}
-	const { portal, token, nonce } = form;
+	const { portal, token, linkId, nonce } = form;
 	if (nonce === null) {
 		const view = await services.links.look(portal, token);
 		sendLinkPage(parts, request, response, portal, view, token, 403, form.notice);
 		return;
 	}
-	const userAgent = userAgentOf(request);
-	const { result, cookie } = await services.sessions.redeem(portal, {
-		...{ token, nonce, userAgent, purposes },
-	});
-	if (!result.ok || cookie === null) {
-		const { link } = result;
-		if (link !== null && (await isSignedIn(parts, request, portal, link))) {
-			goOn(response, portal, link.destination);
-			return;
-		}
-		if (!result.ok) await recordRefusal(parts, portal, result);
-		sendDead(parts, request, response, portal, link, token);
-		return;
-	}
-	if (!result.repeated) await recordRedemption(parts, portal, result, userAgent);
-	const subject = result.session.subject.kind;
-	const name = subject === 'admin' ? 'admin' : 'session';
-	cookies.write(response, name, cookie, services.sessions.cookieAgeMs(subject));
-	goOn(response, portal, result.link.destination);
-}
-
-async function recordRedemption(
-	{ services }: PageParts,
-	portal: Portal,
-	result: Extract<RedeemResult, { ok: true }>,
-	userAgent: string | null,
-): Promise<void> {
-	const { link, contact, admin, joinedNow } = result;
-	if (admin !== null) {
-		await services.firstRun.forget();
-		await services.events.record({
-			...{ portalId: portal.id, type: 'admin.signed_in', actor: `admin:${admin.id}` },
-			linkId: link.id,
-		});
-		return;
-	}
-	const about = {
-		portalId: portal.id,
-		actor: `contact:${link.subject.id}`,
-		contactId: contact?.id ?? null,
-		linkId: link.id,
-		sendId: link.sendId,
-	};
-	await services.events.record(
-		{ ...about, type: 'link.redeemed', data: { userAgent } },
-		...(joinedNow ? [{ ...about, type: 'contact.joined' as const }] : []),
-	);
-}
-
-/** The page says nothing about why; the event does. */
-async function recordRefusal(
-	{ services }: PageParts,
-	portal: Portal,
-	{ link, reason }: Extract<RedeemResult, { ok: false }>,
-): Promise<void> {
-	if (link === null) return;
-	await services.events.recordVisit({
-		...{ portalId: portal.id, type: 'link.refused', actor: 'visitor', linkId: link.id },
-		contactId: link.subject.kind === 'contact' ? link.subject.id : null,
-		data: { reason },
-	});
+	const attempt = { linkId, nonce, purposes, by: 'link' as const };
+	const refused = await redeemAndGoOn(parts, request, response, portal, attempt);
+	if (refused === null) return;
+	sendDead(parts, request, response, portal, refused.link, token);
 }
 
 /** `POST /l/new`: e-mails the link's own contact a new one. The page that follows is the same whatever happened. */
@@ -266,36 +196,4 @@ async function renew(parts: PageParts, request: Request, response: Response): Pr
 	await parts.services.limits.askForMail(request.ip);
 	if (view.link !== null) await parts.services.renewals.renew(portal, view.link);
 	sendPage(response, 200, renewalSentPage({ portal }), portal);
-}
-
-/** True when the browser has a live session of the very person the link is for (R9). */
-async function isSignedIn(
-	{ services, cookies }: PageParts,
-	request: Request,
-	portal: Portal,
-	link: MagicLink,
-): Promise<boolean> {
-	const { kind, id } = link.subject;
-	const cookie = cookies.read(request, kind === 'admin' ? 'admin' : 'session');
-	const live = await services.sessions.read(portal, kind, cookie);
-	return live?.session.subject.id === id;
-}
-
-/** 303 to where the link leads, checked once more (R32); the portal page when that is no longer allowed. */
-function goOn(response: Response, portal: Portal, destination: string | null): void {
-	response.redirect(303, resolveDestination(portal, destination));
-}
-
-function resolveDestination(portal: Portal, destination: string | null): string {
-	if (destination === null) return '/';
-	try {
-		checkDestination(portal, destination);
-	} catch (error) {
-		if (error instanceof PortalError) return '/';
-		throw error;
-	}
-	const onPortal = destination.startsWith('/');
-	const isOurs = destination === '/' || destination.startsWith('/admin');
-	if (!onPortal || isOurs || portal.appUrl === null) return destination;
-	return new URL(destination, portal.appUrl).href;
 }

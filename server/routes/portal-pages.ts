@@ -3,11 +3,11 @@ import type { Express } from 'express';
 import { sameOrigin } from '../middleware/same-origin.ts';
 import { errorPage } from '../pages/error.ts';
 import { portalPage } from '../pages/portal.ts';
-import { signedOutPage } from '../pages/signed-out.ts';
 import { deviceOf } from '../services/devices.ts';
 import { fullName } from '../services/people.ts';
 import type { Portal } from '../store/store.ts';
 import { formField, portalOf, sendPage, type PageParts } from './page-kit.ts';
+import { sendSignIn } from './sign-in-pages.ts';
 
 /** The portal page at `/`, and signing out. */
 export function portalPages(app: Express, parts: PageParts): void {
@@ -25,7 +25,7 @@ export function portalPages(app: Express, parts: PageParts): void {
 		const live = await services.sessions.read(portal, 'contact', cookie);
 		const contact = live?.contact ?? null;
 		if (contact === null) {
-			sendPage(response, 200, signedOutPage({ portal }), portal);
+			sendSignIn(parts, request, response, portal);
 			return;
 		}
 		const sessions = await services.contactSessions.list(portal, contact.id);
@@ -74,7 +74,7 @@ export function portalPages(app: Express, parts: PageParts): void {
 			});
 		}
 		cookies.clear(response, 'session');
-		sendPage(response, 200, signedOutPage({ portal, justSignedOut: true }), portal);
+		sendSignIn(parts, request, response, portal, 'signed_out');
 	});
 }
 

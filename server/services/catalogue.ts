@@ -28,6 +28,14 @@ const contactValues: readonly CatalogueValue[] = [
 		'invitation_link',
 		'A link that accepts the invitation and signs this contact in, made for this e-mail',
 	),
+	{
+		path: 'contact.login_code',
+		type: 'text',
+		cost: 'mint',
+		secret: true,
+		description: 'Six digits that go with the link of this e-mail, for pages that ask for them',
+		sample: '123456',
+	},
 ];
 
 const portalValues: readonly CatalogueValue[] = [

@@ -13,6 +13,8 @@ import { PortalError } from '../errors.ts';
 /** What a keyed hash is for. It is the first field of every hash, so that one purpose's secret is worth nothing elsewhere (R18). */
 export type KeyPurpose =
 	| 'magic-link'
+	| 'login-code'
+	| 'sign-in'
 	| 'session'
 	| 'session-hash'
 	| 'api-key-hash'

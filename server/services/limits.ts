@@ -17,6 +17,10 @@ export interface Limits {
 	countMail(portal: Portal, contact: Contact): Promise<boolean>;
 	/** Takes the count back when the e-mail was not sent after all. */
 	giveBackMail(portal: Portal, contact: Contact): Promise<void>;
+	/** Counts a guess at a contact's code before it is looked at (R5); false when contact or portal have no guess left. */
+	countCode(portal: Portal, contactId: string): Promise<boolean>;
+	/** Takes the count back: the guess was right, or never looked at. */
+	giveBackCode(portal: Portal, contactId: string): Promise<void>;
 }
 
 export function createLimits(parts: {
@@ -38,6 +42,10 @@ export function createLimits(parts: {
 		rule(config.limitMailsPortalHour, hour, 'mail-portal', portal.id),
 		rule(config.limitMailsHour, hour, 'mail'),
 	];
+	const codeRules = (portal: Portal, contactId: string) => [
+		rule(config.limitCodesContactDay, 24 * hour, 'code-contact', contactId),
+		rule(config.limitCodesPortalHour, hour, 'code-portal', portal.id),
+	];
 	return {
 		async askForMail(address) {
 			const rules = [
@@ -54,6 +62,12 @@ export function createLimits(parts: {
 		},
 		async giveBackMail(portal, contact) {
 			await store.limits.giveBack(mailRules(portal, contact), clock.now());
+		},
+		async countCode(portal, contactId) {
+			return (await store.limits.hit(codeRules(portal, contactId), clock.now())).ok;
+		},
+		async giveBackCode(portal, contactId) {
+			await store.limits.giveBack(codeRules(portal, contactId), clock.now());
 		},
 	};
 }

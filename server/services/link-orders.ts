@@ -164,6 +164,7 @@ function toWish(
 		lifetimeMs: item.lifetimeMs,
 		sendId: null,
 		createdBy: actor,
+		hasCode: false,
 	};
 }
 

@@ -13,6 +13,7 @@ import type {
 } from '../store/store.ts';
 import { checkDestination } from './destinations.ts';
 import type { Keys } from './keys.ts';
+import { loginCode } from './login-code.ts';
 import { makeToken, readToken } from './link-token.ts';
 import type { PortalUrls } from './portal-urls.ts';
 
@@ -27,6 +28,8 @@ export interface LinkWish {
 	lifetimeMs: number;
 	sendId: string | null;
 	createdBy: string;
+	/** Whether its e-mail holds the login code too. */
+	hasCode: boolean;
 }
 
 export interface MintedLink {
@@ -40,6 +43,7 @@ export interface SendLinkWish {
 	purpose: 'login' | 'invitation';
 	kind: LinkKind;
 	destination: string | null;
+	hasCode: boolean;
 }
 
 /** Why a link does not work; for the log, never for the page (R15). */
@@ -65,7 +69,7 @@ export interface Links {
 		send: Send,
 		portal: Portal,
 		wishes: readonly SendLinkWish[],
-	): Promise<{ url: string; expiresAt: number }[]>;
+	): Promise<{ url: string; expiresAt: number; code: string | null }[]>;
 	/** A link by which an admin signs in to the dashboard. */
 	mintForAdmin(portal: Portal, admin: Admin): Promise<MintedLink>;
 	/** Reads what a link's page needs; writes nothing (R1). */
@@ -109,7 +113,10 @@ export function createLinks(parts: {
 				portal,
 				wishes.map((wish) => sendWish(send, wish)),
 			);
-			return minted.map(({ link, url }) => ({ url, expiresAt: link.expiresAt }));
+			return minted.map(({ link, url }) => {
+				const code = link.hasCode ? loginCode(keys, link) : null;
+				return { url, expiresAt: link.expiresAt, code };
+			});
 		},
 		async mintForAdmin(portal, admin) {
 			const [minted] = await mint(portal, [
@@ -123,6 +130,7 @@ export function createLinks(parts: {
 					lifetimeMs: portal.lifetimes.dashboard,
 					sendId: null,
 					createdBy: 'system',
+					hasCode: false,
 				},
 			]);
 			if (minted === undefined) throw new PortalError('internal_error');
@@ -163,10 +171,21 @@ function newLink(portal: Portal, wish: LinkWish, keyVersion: number, now: number
 	};
 }
 
+/** The id of a contact's link in a send. */
+export function sendLinkId(
+	send: Pick<Send, 'id' | 'createdAt'>,
+	contactId: string,
+	purpose: 'login' | 'invitation',
+	destination: string | null,
+): string {
+	const leadsTo = destination ?? '';
+	return derivedUuidV7(send.createdAt, 'send-link', send.id, contactId, purpose, leadsTo);
+}
+
 function sendWish(send: Send, wish: SendLinkWish): LinkWish {
 	const { contact, purpose, destination } = wish;
 	return {
-		id: derivedUuidV7(send.createdAt, 'send-link', send.id, contact.id, purpose, destination ?? ''),
+		id: sendLinkId(send, contact.id, purpose, destination),
 		subject: { kind: 'contact', id: contact.id },
 		email: contact.email,
 		purpose,
@@ -175,6 +194,7 @@ function sendWish(send: Send, wish: SendLinkWish): LinkWish {
 		lifetimeMs: send.linkLifetimeMs,
 		sendId: send.id,
 		createdBy: send.createdBy,
+		hasCode: wish.hasCode,
 	};
 }
 

@@ -16,7 +16,8 @@ export interface DeliveryRow {
 /** A link of one recipient: which value it is for, and where it leads. */
 interface RowWish extends SendLinkWish {
 	row: number;
-	value: 'magic_link' | 'invitation_link';
+	/** Null: only its code is printed. */
+	value: 'magic_link' | 'invitation_link' | null;
 	section: string;
 }
 
@@ -51,13 +52,14 @@ export async function resolveRecipients(
 	wishes.forEach(({ row, value, section }, n) => {
 		const [link, mine] = [minted[n], linksOfRows[row]];
 		if (link === undefined || mine === undefined) return;
-		mine[value] = { ...mine[value], [section]: link.url };
+		if (value !== null) mine[value] = { ...mine[value], [section]: link.url };
 		mine.magic_link_expires_at = link.expiresAt;
+		if (link.code !== null) mine.login_code = link.code;
 	});
 	return rows.map(({ delivery, contact }, index) => ({
 		deliveryId: delivery.id,
 		contactId: contact.id,
-		email: contact.email,
+		email: delivery.email,
 		name: fullName(contact),
 		content: delivery.content,
 		locale: contact.locale ?? portal.locale,
@@ -78,6 +80,7 @@ interface MintedValues {
 	magic_link?: Record<string, string>;
 	invitation_link?: Record<string, string>;
 	magic_link_expires_at?: number;
+	login_code?: string;
 }
 
 function wishesOf(
@@ -87,21 +90,30 @@ function wishesOf(
 	content: PreparedContent,
 	values: Values,
 ): RowWish[] {
-	return content.needs.mints.flatMap(({ path, section, guards }) => {
-		if (!isMinted(path) || !guardsHold(guards, values)) return [];
+	const needed = content.needs.mints.filter(({ guards }) => guardsHold(guards, values));
+	const wishes = needed.flatMap(({ path, section }): RowWish[] => {
+		if (!isLink(path)) return [];
 		const { value, purpose } = purposes[path];
 		const kind = kindOf(send, purpose);
 		const destination = section === '' ? delivery.destination : section;
-		return [{ row, value, section, contact, purpose, kind, destination }];
+		return [{ row, value, section, contact, purpose, kind, destination, hasCode: false }];
 	});
+	if (!needed.some(({ path }) => path === 'contact.login_code')) return wishes;
+	// One credential (R6): the code belongs to the first link of the e-mail, or to one that is not printed.
+	const [first, ...others] = wishes;
+	const { destination } = delivery;
+	const kind = kindOf(send, 'login');
+	const unseen = { row, value: null, section: '', contact, purpose: 'login', kind } as const;
+	return [{ ...(first ?? { ...unseen, destination }), hasCode: true }, ...others];
 }
 
-function isMinted(path: string): path is keyof typeof purposes {
+function isLink(path: string): path is keyof typeof purposes {
 	return Object.hasOwn(purposes, path);
 }
 
 /** R22: links of kind custom_value outlive the redeeming of another one. */
 function kindOf(send: Send, purpose: 'login' | 'invitation'): LinkKind {
 	if (purpose === 'invitation') return 'invitation';
+	if (send.createdBy.startsWith('browser:')) return 'sign_in';
 	return send.kind === 'login_email' ? 'login_email' : 'custom_value';
 }

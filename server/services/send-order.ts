@@ -43,7 +43,7 @@ export async function placeOrder(
 	if (request.destination !== null) parts.links.checkDestination(ctx.portal, request.destination);
 
 	const now = parts.clock.now();
-	const sendId = uuidV7(now);
+	const sendId = ctx.sendId ?? uuidV7(now);
 	const earlier = await claimRequestKey(parts, ctx, sendId);
 	if (earlier !== null) return earlier;
 	const verdicts = await claimItemKeys(parts, ctx, request, contents, sendId);

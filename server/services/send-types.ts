@@ -45,6 +45,8 @@ export interface OrderContext {
 	portal: Portal;
 	/** E.g. `api_key:<id>`. */
 	actor: string;
+	/** The id that the send gets; one with this id that exists already stays as it is. */
+	sendId?: string;
 	/** Of the whole request. */
 	idempotencyKey: string | null;
 	/** Hash of the whole request's body, for the key. */

@@ -13,7 +13,6 @@ import type {
 	Store,
 } from '../store/store.ts';
 import type { Keys } from './keys.ts';
-import { readToken } from './link-token.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -46,14 +45,16 @@ export interface Sessions {
 	/** A fresh browser nonce; the cookie that ties a form to one browser (R3). */
 	newNonce(): string;
 	isNonce(value: string | undefined): value is string;
-	/** Form token of a browser for a link: HMAC(key, nonce, link id). */
+	/** Keyed hash of a nonce, by which rows name a browser. */
+	nonceHash(nonce: string): string;
+	/** Form token of a browser for a link, or for another form by its name: HMAC(key, nonce, link id). */
 	formToken(nonce: string, linkId: string): string;
 	checkFormToken(formToken: string, nonce: string, linkId: string): boolean;
 	/** Redeems a link for the browser with this nonce. See `MagicLinkStore.redeem` for the guarantee. */
 	redeem(
 		portal: Portal,
 		attempt: {
-			token: string;
+			linkId: string;
 			nonce: string;
 			userAgent: string | null;
 			purposes: readonly LinkPurpose[];
@@ -78,15 +79,12 @@ export function createSessions(parts: { store: Store; clock: Clock; keys: Keys }
 	return {
 		newNonce: () => randomBytes(16).toString('base64url'),
 		isNonce: (value): value is string => value !== undefined && noncePattern.test(value),
+		nonceHash,
 		formToken: (nonce, linkId) =>
 			keys.macNewest('form-token', [nonce, linkId]).toString('base64url'),
 		checkFormToken: (formToken, nonce, linkId) =>
 			keys.matches(Buffer.from(formToken, 'base64url'), 'form-token', [nonce, linkId]),
-		async redeem(portal, { token, nonce, userAgent, purposes }) {
-			const linkId = readToken(keys, portal.id, token);
-			if (linkId === null) {
-				return { result: { ok: false, reason: 'unknown', link: null }, cookie: null };
-			}
+		async redeem(portal, { linkId, nonce, userAgent, purposes }) {
 			const now = clock.now();
 			const kind = purposes.includes('admin') ? 'admin' : 'contact';
 			const id = uuidV7(now);

@@ -212,6 +212,8 @@ export interface MagicLink {
 	purpose: LinkPurpose;
 	kind: LinkKind;
 	keyVersion: number;
+	/** True when its e-mail holds the login code too: one credential with the link (R6). */
+	hasCode: boolean;
 	codeTries: number;
 	/** A path of the portal or an entry of its allow-list; null: the portal page. */
 	destination: string | null;
@@ -283,6 +285,8 @@ export interface MagicLinkStore {
 	 * the same nonce may call again within `repeatWithinMs` and finds or completes them.
 	 */
 	redeem(request: RedeemRequest): Promise<RedeemResult>;
+	/** Counts a guess of the link's code before it is looked at (R5): true when fewer than `max` were counted. */
+	countCodeTry(id: string, max: number): Promise<boolean>;
 	/** Counts a wish for a new link: true when fewer than `max` were counted and the last is `minIntervalMs` ago. */
 	countRenewal(
 		id: string,

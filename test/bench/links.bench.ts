@@ -84,6 +84,7 @@ function wishesFor(services: Services, contacts: readonly Contact[]): LinkWish[]
 		lifetimeMs: 3_600_000,
 		sendId: null,
 		createdBy: 'system',
+		hasCode: false,
 	}));
 }
 

@@ -34,7 +34,8 @@ export function openBrowser(): Browser {
 			if (/max-age=0(?:;|$)/i.test(line)) cookies.delete(name);
 			else cookies.set(name, value);
 		}
-		const hidden = text.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g);
+		const [form = ''] = /<form\b[^]*?<\/form>/.exec(text) ?? [];
+		const hidden = form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g);
 		const fields = Object.fromEntries([...hidden].map((match) => [match[1] ?? '', match[2] ?? '']));
 		const action = /<form method="post" action="([^"]+)"/.exec(text)?.[1] ?? null;
 		return { status, text, headers: received, fields, action };

@@ -5,8 +5,9 @@ import type { TestServer } from './server.ts';
 export async function mailsTo(
 	{ services, portal }: TestServer,
 	email: string,
-): Promise<{ text: string; html: string; link: string }[]> {
+): Promise<{ text: string; html: string; link: string; code: string }[]> {
 	const { store } = services;
+	await services.signIns.settled();
 	for (const send of await store.sends.listUnfinished(100)) {
 		while ((await store.sends.get(portal.id, send.id))?.status !== 'finished') {
 			await new Promise((resolve) => setImmediate(resolve));
@@ -18,7 +19,8 @@ export async function mailsTo(
 		if (to !== email) continue;
 		const message = await readOutboxMessage(services, portal.id, id);
 		const { text = '', html = '' } = message ?? {};
-		mails.push({ text, html, link: /https?:\/\/\S+\/l\/[\w-]{66}/.exec(text)?.[0] ?? '' });
+		const link = /https?:\/\/\S+\/l\/[\w-]{66}/.exec(text)?.[0] ?? '';
+		mails.push({ text, html, link, code: /code: (\d{6})$/m.exec(text)?.[1] ?? '' });
 	}
 	return mails;
 }

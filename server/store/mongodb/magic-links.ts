@@ -31,6 +31,10 @@ export function createMagicLinks(db: Db): MagicLinkStore {
 			return document === null ? null : parseLink(document);
 		},
 		redeem: (request) => redeem(db, request),
+		countCodeTry: async (id, max) => {
+			const filter = { _id: id, codeTries: { $lt: max } };
+			return (await links.updateOne(filter, { $inc: { codeTries: 1 } })).modifiedCount === 1;
+		},
 		countRenewal: async (id, { now, minIntervalMs, max }) => {
 			const { modifiedCount } = await links.updateOne(
 				// `$not $gt` holds for null as well.

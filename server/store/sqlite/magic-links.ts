@@ -22,6 +22,7 @@ const table = defineTable<LinkRow>('magicLinks', {
 	purpose: 'plain',
 	kind: 'plain',
 	keyVersion: 'plain',
+	hasCode: 'boolean',
 	codeTries: 'plain',
 	destination: 'plain',
 	sendId: 'plain',
@@ -44,6 +45,14 @@ export function createMagicLinks({ read, durable }: Database): MagicLinkStore {
 		insertMany: (links) => durable((sql) => links.map((link) => insert(sql, link))),
 		get: (id) => read((sql) => findLink(sql, id)?.link ?? null),
 		redeem: (request) => durable((sql) => redeem(sql, request)),
+		countCodeTry: (id, max) =>
+			durable(
+				(sql) =>
+					sql.run(
+						'UPDATE magicLinks SET codeTries = codeTries + 1 WHERE id = ? AND codeTries < ?',
+						...[id, max],
+					) === 1,
+			),
 		countRenewal: (id, { now, minIntervalMs, max }) =>
 			durable(
 				(sql) =>

@@ -104,6 +104,11 @@ CREATE TABLE limits (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX limitsByExpiry ON limits (expiresAt);
 `,
+	`
+ALTER TABLE magicLinks ADD COLUMN hasCode INTEGER NOT NULL DEFAULT 0;
+`,
+	`
+`,
 ];
 
 /** Brings the file to the newest version, in one transaction: a second process waits, then finds nothing to do. */

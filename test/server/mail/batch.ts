@@ -72,6 +72,7 @@ export function recipientOf(
 			contact: {
 				first_name: `Person ${String(n)}`,
 				email,
+				login_code: String(100_000 + n),
 				magic_link: linkOf(n),
 				invitation_link: linkOf(n),
 				magic_link_expires_at: now + 86_400_000,

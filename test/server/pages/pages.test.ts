@@ -120,6 +120,7 @@ describe('every page', () => {
 describe('the page of a link', () => {
 	const portal = { name: 'Acme', supportEmail: null, brand: { logoUrl: null, color: '#0f766e' } };
 	const secrets = { token: 'the-token', formToken: 'the-form-token' };
+	const signInToken = 'sign-in-form-token';
 	const person = { firstName: 'Ada', email: 'ada.lovelace@analytical.example' };
 
 	it.each([
@@ -141,7 +142,7 @@ describe('the page of a link', () => {
 	it('R15 R16 names portal and first name, and no more of the address than its mask', () => {
 		for (const page of [
 			linkPage({ portal, purpose: 'login', person, ...secrets }),
-			deadLinkPage({ portal, renewal: { ...secrets, email: person.email } }),
+			deadLinkPage({ portal, renewal: { ...secrets, email: person.email }, signInToken }),
 		]) {
 			expect(page).toContain('a•••@a•••.example');
 			expect(page).not.toMatch(/lovelace|analytical/);
@@ -153,11 +154,16 @@ describe('the page of a link', () => {
 	it('R15 a dead link that is known differs from an unknown one by the offer of a new link only', () => {
 		const words = (page: string) =>
 			text(elements(page).find((element) => element.tagName === 'h1')!);
-		const known = deadLinkPage({ portal, renewal: { ...secrets, email: person.email } });
-		const unknown = deadLinkPage({ portal, renewal: null });
+		const known = deadLinkPage({
+			portal,
+			renewal: { ...secrets, email: person.email },
+			signInToken,
+		});
+		const unknown = deadLinkPage({ portal, renewal: null, signInToken });
 		expect(words(known)).toBe(words(unknown));
 		expect(known).toContain('action="/l/new"');
-		expect(unknown).not.toContain('<form');
+		expect(unknown).not.toContain('action="/l/new"');
+		for (const page of [known, unknown]) expect(page).toContain('action="/sign-in"');
 	});
 });
 

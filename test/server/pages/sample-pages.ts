@@ -3,6 +3,7 @@ import type { OutboxView } from '../../../server/pages/admin/outbox-message.ts';
 import { outboxPage } from '../../../server/pages/admin/outbox.ts';
 import { adminPage } from '../../../server/pages/admin/overview.ts';
 import { adminSignedOutPage } from '../../../server/pages/admin/signed-out.ts';
+import { checkInboxPage } from '../../../server/pages/check-inbox.ts';
 import { pageCsp } from '../../../server/pages/csp.ts';
 import { deadLinkPage } from '../../../server/pages/dead-link.ts';
 import { errorPage } from '../../../server/pages/error.ts';
@@ -11,7 +12,7 @@ import { openPage } from '../../../server/pages/open.ts';
 import { portalPage } from '../../../server/pages/portal.ts';
 import { renewalSentPage } from '../../../server/pages/renewal-sent.ts';
 import { samplePage } from '../../../server/pages/sample.ts';
-import { signedOutPage } from '../../../server/pages/signed-out.ts';
+import { signInPage } from '../../../server/pages/sign-in.ts';
 
 /** Every text that a person or a business can choose. */
 export interface SampleTexts {
@@ -75,6 +76,7 @@ function clientPages(texts: SampleTexts, portal: SamplePortal): SamplePage[] {
 	const person = { firstName: texts.firstName, email: texts.email };
 	const secrets = { token: 'AQGa-sample-token', formToken: 'sample-form-token' };
 	const link = { portal, person, ...secrets };
+	const { formToken } = secrets;
 	const nobody = { firstName: null, email: texts.email };
 	const pages: Record<string, string> = {
 		link: linkPage({ ...link, purpose: 'login' }),
@@ -82,8 +84,12 @@ function clientPages(texts: SampleTexts, portal: SamplePortal): SamplePage[] {
 		'link-admin': linkPage({ ...link, purpose: 'admin', person: nobody }),
 		'link-renewed': linkPage({ ...link, purpose: 'login', notice: 'renewed' }),
 		'link-no-cookie': linkPage({ ...link, purpose: 'login', notice: 'no_cookie' }),
-		'dead-link': deadLinkPage({ portal, renewal: { ...secrets, email: texts.email } }),
-		'dead-link-unknown': deadLinkPage({ portal, renewal: null }),
+		'dead-link': deadLinkPage({
+			portal,
+			renewal: { ...secrets, email: texts.email },
+			signInToken: formToken,
+		}),
+		'dead-link-unknown': deadLinkPage({ portal, renewal: null, signInToken: formToken }),
 		'renewal-sent': renewalSentPage({ portal }),
 		open: openPage({ portal }),
 		portal: portalPage({
@@ -95,8 +101,14 @@ function clientPages(texts: SampleTexts, portal: SamplePortal): SamplePage[] {
 			...{ portal, sessions, timeZone: 'Europe/Berlin' },
 			contact: { name: '', email: texts.email },
 		}),
-		'signed-out': signedOutPage({ portal }),
-		'just-signed-out': signedOutPage({ portal, justSignedOut: true }),
+		'sign-in': signInPage({ portal, formToken }),
+		'sign-in-again': signInPage({ portal, formToken, notice: 'address_invalid' }),
+		'signed-out': signInPage({ portal, formToken, notice: 'signed_out' }),
+		'check-inbox': checkInboxPage({ portal, email: texts.email, state: 'sample', formToken }),
+		'check-inbox-again': checkInboxPage({
+			...{ portal, email: texts.email, state: 'sample', formToken },
+			wrongCode: true,
+		}),
 		sample: samplePage({ portal }),
 		error: errorPage({
 			portal,

@@ -95,6 +95,7 @@ describe.each(databases)('R4 two server processes on one database: $name', (data
 				subject: { kind: 'contact', id: contact.id },
 				...{ email: contact.email, purpose: 'login', kind: 'api', destination: null },
 				...{ lifetimeMs: 600_000, sendId: null, createdBy: 'system' },
+				hasCode: false,
 			},
 		]);
 		const path = new URL(minted!.url).pathname;

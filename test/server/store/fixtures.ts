@@ -84,6 +84,7 @@ export function makeLink(
 		purpose: 'login',
 		kind: 'api',
 		keyVersion: 1,
+		hasCode: false,
 		codeTries: 0,
 		destination: null,
 		sendId: null,

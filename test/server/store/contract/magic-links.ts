@@ -16,6 +16,7 @@ export function magicLinksContract(current: Current): void {
 				destination: hardTexts[2]!,
 				sendId: newId(),
 				createdBy: hardTexts[0]!,
+				hasCode: true,
 				codeTries: 3,
 			});
 			expect(await magicLinks.insertMany([link])).toEqual([link]);
@@ -44,6 +45,15 @@ export function magicLinksContract(current: Current): void {
 			);
 			for (const answer of answers) expect(answer).toEqual(answers[0]);
 			expect(answers[0]?.map(({ id }) => id)).toEqual(links.map(({ id }) => id));
+		});
+
+		it('R5 counts tries of a code, up to the limit and whoever tries at once', async () => {
+			const { store } = current();
+			const { link } = await addLink(store, { hasCode: true });
+			const tries = await inParallel(64, () => store.magicLinks.countCodeTry(link.id, 5));
+			expect(tries.filter(Boolean)).toHaveLength(5);
+			expect(await store.magicLinks.get(link.id)).toEqual({ ...link, codeTries: 5 });
+			expect(await store.magicLinks.countCodeTry(newId(), 5)).toBe(false);
 		});
 
 		it('R15 counts wishes for a new link: one in ten minutes, three in all', async () => {

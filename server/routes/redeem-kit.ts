@@ -1,0 +1,139 @@
+import type { Request, Response } from 'express';
+
+import { PortalError } from '../errors.ts';
+import { checkDestination } from '../services/destinations.ts';
+import type { LinkPurpose, MagicLink, Portal, RedeemResult } from '../store/store.ts';
+import { userAgentOf, type PageParts } from './page-kit.ts';
+
+const nonceAgeMs = 24 * 60 * 60_000;
+
+/** The browser's nonce cookie, made when it has none (R3). */
+export function browserNonce(
+	{ services, cookies }: PageParts,
+	request: Request,
+	response: Response,
+): string {
+	const present = cookies.read(request, 'browser');
+	if (services.sessions.isNonce(present)) return present;
+	const nonce = services.sessions.newNonce();
+	cookies.write(response, 'browser', nonce, nonceAgeMs);
+	return nonce;
+}
+
+/** The form token of the sign-in form for this browser. */
+export function signInToken(parts: PageParts, request: Request, response: Response): string {
+	return parts.services.sessions.formToken(browserNonce(parts, request, response), 'sign-in');
+}
+
+/** A press of a button that is to sign somebody in. */
+interface RedeemAttempt {
+	linkId: string;
+	nonce: string;
+	purposes: readonly LinkPurpose[];
+	/** What the browser showed: the link's secret, or the code of its e-mail. */
+	by: 'link' | 'code';
+}
+
+/**
+ * Redeems a link and sends the browser on, signed in. Null when it did; else the answer is still to be sent, and says nothing of why.
+ */
+export async function redeemAndGoOn(
+	parts: PageParts,
+	request: Request,
+	response: Response,
+	portal: Portal,
+	{ by, ...attempt }: RedeemAttempt,
+): Promise<{ link: MagicLink | null } | null> {
+	const { services, cookies } = parts;
+	const userAgent = userAgentOf(request);
+	const { result, cookie } = await services.sessions.redeem(portal, { ...attempt, userAgent });
+	if (!result.ok || cookie === null) {
+		const { link } = result;
+		if (link !== null && (await isSignedIn(parts, request, portal, link))) {
+			goOn(response, portal, link.destination);
+			return null;
+		}
+		if (!result.ok) await recordRefusal(parts, portal, result);
+		return { link };
+	}
+	if (!result.repeated) await recordRedemption(parts, portal, result, { userAgent, by });
+	const subject = result.session.subject.kind;
+	const name = subject === 'admin' ? 'admin' : 'session';
+	cookies.write(response, name, cookie, services.sessions.cookieAgeMs(subject));
+	goOn(response, portal, result.link.destination);
+	return null;
+}
+
+async function recordRedemption(
+	{ services }: PageParts,
+	portal: Portal,
+	result: Extract<RedeemResult, { ok: true }>,
+	{ userAgent, by }: { userAgent: string | null; by: RedeemAttempt['by'] },
+): Promise<void> {
+	const { link, contact, admin, joinedNow } = result;
+	if (admin !== null) {
+		await services.firstRun.forget();
+		await services.events.record({
+			...{ portalId: portal.id, type: 'admin.signed_in', actor: `admin:${admin.id}` },
+			linkId: link.id,
+		});
+		return;
+	}
+	const about = {
+		portalId: portal.id,
+		actor: `contact:${link.subject.id}`,
+		contactId: contact?.id ?? null,
+		linkId: link.id,
+		sendId: link.sendId,
+	};
+	await services.events.record(
+		{ ...about, type: 'link.redeemed', data: { userAgent, by } },
+		...(joinedNow ? [{ ...about, type: 'contact.joined' as const }] : []),
+	);
+}
+
+/** The page says nothing about why; the event does. */
+async function recordRefusal(
+	{ services }: PageParts,
+	portal: Portal,
+	{ link, reason }: Extract<RedeemResult, { ok: false }>,
+): Promise<void> {
+	if (link === null) return;
+	await services.events.recordVisit({
+		...{ portalId: portal.id, type: 'link.refused', actor: 'visitor', linkId: link.id },
+		contactId: link.subject.kind === 'contact' ? link.subject.id : null,
+		data: { reason },
+	});
+}
+
+/** True when the browser has a live session of the very person the link is for (R9). */
+export async function isSignedIn(
+	{ services, cookies }: PageParts,
+	request: Request,
+	portal: Portal,
+	link: MagicLink,
+): Promise<boolean> {
+	const { kind, id } = link.subject;
+	const cookie = cookies.read(request, kind === 'admin' ? 'admin' : 'session');
+	const live = await services.sessions.read(portal, kind, cookie);
+	return live?.session.subject.id === id;
+}
+
+/** 303 to where the link leads, checked once more (R32); the portal page when that is no longer allowed. */
+export function goOn(response: Response, portal: Portal, destination: string | null): void {
+	response.redirect(303, resolveDestination(portal, destination));
+}
+
+function resolveDestination(portal: Portal, destination: string | null): string {
+	if (destination === null) return '/';
+	try {
+		checkDestination(portal, destination);
+	} catch (error) {
+		if (error instanceof PortalError) return '/';
+		throw error;
+	}
+	const onPortal = destination.startsWith('/');
+	const isOurs = destination === '/' || destination.startsWith('/admin');
+	if (!onPortal || isOurs || portal.appUrl === null) return destination;
+	return new URL(destination, portal.appUrl).href;
+}

@@ -1,0 +1,139 @@
+import type { Express, Request, Response } from 'express';
+
+import { PortalError } from '../errors.ts';
+import { sameOrigin } from '../middleware/same-origin.ts';
+import { checkInboxPage } from '../pages/check-inbox.ts';
+import { signInPage, type SignInNotice } from '../pages/sign-in.ts';
+import { canonicalEmail } from '../services/addresses.ts';
+import type { SignInRequest } from '../services/sign-ins.ts';
+import type { MagicLink, Portal } from '../store/store.ts';
+import { formField, portalOf, sendPage, type PageParts } from './page-kit.ts';
+import { redeemAndGoOn, signInToken } from './redeem-kit.ts';
+
+/** The sign-in page, its form, and the code of the e-mail that it sends. */
+export function signInPages(app: Express, parts: PageParts): void {
+	app.get('/sign-in', async (request, response) => {
+		const portal = await portalOrThrow(parts, request);
+		const cookie = parts.cookies.read(request, 'session');
+		const live = await parts.services.sessions.read(portal, 'contact', cookie);
+		if (live === null) sendSignIn(parts, request, response, portal);
+		else response.redirect(303, '/');
+	});
+	app.post('/sign-in', sameOrigin, (request, response) => askForMail(parts, request, response));
+	app.post('/code', sameOrigin, (request, response) => redeemCode(parts, request, response));
+	app.all('/code', (_request, response) => {
+		response.set('Allow', 'POST');
+		throw new PortalError('method_not_allowed');
+	});
+}
+
+/** The sign-in form, for whoever is not signed in. */
+export function sendSignIn(
+	parts: PageParts,
+	request: Request,
+	response: Response,
+	portal: Portal,
+	notice?: SignInNotice,
+	status = 200,
+): void {
+	const formToken = signInToken(parts, request, response);
+	const page = signInPage({ portal, formToken, ...(notice === undefined ? {} : { notice }) });
+	sendPage(response, status, page, portal);
+}
+
+async function portalOrThrow(parts: PageParts, request: Request): Promise<Portal> {
+	const portal = await portalOf(parts, request);
+	if (portal === null) throw new PortalError('not_found');
+	return portal;
+}
+
+/** The browser's nonce, if the form was made for this browser and `what`; else why it has to be shown again (R3). */
+function readNonce(
+	{ services, cookies }: PageParts,
+	request: Request,
+	what: string,
+): { nonce: string } | { notice: SignInNotice } {
+	const nonce = cookies.read(request, 'browser');
+	if (!services.sessions.isNonce(nonce)) return { notice: 'no_cookie' };
+	const genuine = services.sessions.checkFormToken(formField(request, 'formToken'), nonce, what);
+	return genuine ? { nonce } : { notice: 'renewed' };
+}
+
+/** `POST /sign-in`: the same answer, as fast, whoever's address it is; the e-mail is queued after it (R39). */
+async function askForMail(parts: PageParts, request: Request, response: Response): Promise<void> {
+	const { signIns, limits } = parts.services;
+	const portal = await portalOrThrow(parts, request);
+	const browser = readNonce(parts, request, 'sign-in');
+	if ('notice' in browser) {
+		sendSignIn(parts, request, response, portal, browser.notice, 403);
+		return;
+	}
+	const email = readAddress(formField(request, 'email'));
+	if (email === null) {
+		sendSignIn(parts, request, response, portal, 'address_invalid', 422);
+		return;
+	}
+	await limits.askForMail(request.ip);
+	const asked = signIns.begin(portal, email);
+	sendCheckInbox(parts, response, portal, { asked, nonce: browser.nonce, wrongCode: false });
+	signIns.mail(portal, asked, browser.nonce);
+}
+
+function readAddress(typed: string): string | null {
+	try {
+		return canonicalEmail(typed);
+	} catch (error) {
+		if (error instanceof PortalError) return null;
+		throw error;
+	}
+}
+
+function sendCheckInbox(
+	{ services }: PageParts,
+	response: Response,
+	portal: Portal,
+	{ asked, nonce, wrongCode }: { asked: SignInRequest; nonce: string; wrongCode: boolean },
+): void {
+	const page = checkInboxPage({
+		...{ portal, email: asked.email, wrongCode },
+		state: services.signIns.seal(asked),
+		formToken: services.sessions.formToken(nonce, asked.id),
+	});
+	sendPage(response, wrongCode ? 422 : 200, page, portal);
+}
+
+/** `POST /code`: redeems the link of the e-mail that this browser asked for. One answer for all codes that do not. */
+async function redeemCode(parts: PageParts, request: Request, response: Response): Promise<void> {
+	const { signIns, codeGuesses } = parts.services;
+	const portal = await portalOrThrow(parts, request);
+	const asked = signIns.open(portal, formField(request, 'state'));
+	const browser = readNonce(parts, request, asked?.id ?? '');
+	if (asked === null || 'notice' in browser) {
+		const notice = 'notice' in browser ? browser.notice : 'renewed';
+		sendSignIn(parts, request, response, portal, notice, 403);
+		return;
+	}
+	if (!signIns.isFresh(asked)) {
+		sendSignIn(parts, request, response, portal, 'code_too_old', 410);
+		return;
+	}
+	const { nonce } = browser;
+	const link = await signIns.linkOf(portal, asked);
+	if (link !== null && (await codeGuesses.check(portal, link, formField(request, 'code')))) {
+		const attempt = { linkId: link.id, nonce, purposes: ['login'], by: 'code' } as const;
+		if ((await redeemAndGoOn(parts, request, response, portal, attempt)) === null) return;
+	} else if (link !== null) await recordWrongCode(parts, portal, link);
+	sendCheckInbox(parts, response, portal, { asked, nonce, wrongCode: true });
+}
+
+async function recordWrongCode(
+	{ services }: PageParts,
+	portal: Portal,
+	link: MagicLink,
+): Promise<void> {
+	await services.events.recordVisit({
+		...{ portalId: portal.id, type: 'link.refused', actor: 'visitor', linkId: link.id },
+		contactId: link.subject.id,
+		data: { reason: 'wrong_code' },
+	});
+}
