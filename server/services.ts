@@ -10,6 +10,7 @@ import type { Mailer } from './mail/mailer.ts';
 import { openMailer } from './mail/open.ts';
 import { createAdmins, type Admins } from './services/admins.ts';
 import { createApiKeys, type ApiKeys } from './services/api-keys.ts';
+import { createContactChanges, type ContactChanges } from './services/contact-changes.ts';
 import { createCodeGuesses, type CodeGuesses } from './services/code-guesses.ts';
 import { createContactSessions, type ContactSessions } from './services/contact-sessions.ts';
 import { createContacts, type Contacts } from './services/contacts.ts';
@@ -49,6 +50,8 @@ export interface Services {
 	portals: Portals;
 	/** The people of a portal. */
 	contacts: Contacts;
+	/** Changing, revoking and deleting one of them. */
+	contactChanges: ContactChanges;
 	/** What people may do how often. */
 	limits: Limits;
 	/** Makes magic links and looks at them. */
@@ -124,6 +127,7 @@ function compose(opened: Opened): Services {
 		events,
 		portals,
 		contacts,
+		contactChanges: createContactChanges({ ...base, events, sends }),
 		limits,
 		links,
 		sessions,

@@ -35,7 +35,7 @@ export function sessionList(sessions: readonly PageSession[], timeZone: string):
 }
 
 /** "Chrome on Windows", as far as it is known. */
-export function deviceName({ browser, system }: Device): string {
+function deviceName({ browser, system }: Device): string {
 	if (browser !== null && system !== null) return `${browser} ${words.on} ${system}`;
 	return browser ?? system ?? words.unknown;
 }

@@ -148,21 +148,22 @@ export const updateContact = endpoint({
 	method: 'patch',
 	path: '/v1/contacts/:id',
 	id: 'updateContact',
-	summary: 'Changes members of one contact. A new address ends the links sent to the old one.',
+	summary:
+		'Changes members of one contact. A new address ends links and sessions, and the old one is told.',
 	scope: 'contacts:write',
 	portal: 'own',
 	params: idParams,
 	body: contactUpdateShape,
 	answers: { 200: { description: 'The contact as it is now.', shape: contactAnswerShape } },
 	errors: ['contact_not_found', 'email_invalid', 'email_taken'],
-	async handle({ contacts }, { portal, params, body, actor }) {
+	async handle({ contactChanges }, { portal, params, body, actor }) {
 		const { email, fields, ...members } = body;
 		const set = {
 			...withoutUndefined(members),
 			...(email === undefined ? {} : { email: canonicalEmail(email) }),
 			...(fields === undefined ? {} : { fields }),
 		};
-		const contact = await contacts.update(portal, params.id, set, actor);
+		const contact = await contactChanges.update(portal, params.id, set, actor);
 		return { status: 200, body: contactAnswer(contact) };
 	},
 });
@@ -177,7 +178,25 @@ export const revokeContact = endpoint({
 	params: idParams,
 	answers: { 200: { description: 'The contact as it is now.', shape: contactAnswerShape } },
 	errors: ['contact_not_found'],
-	async handle({ contacts }, { portal, params, actor }) {
-		return { status: 200, body: contactAnswer(await contacts.revoke(portal, params.id, actor)) };
+	async handle({ contactChanges }, { portal, params, actor }) {
+		const contact = await contactChanges.revoke(portal, params.id, actor);
+		return { status: 200, body: contactAnswer(contact) };
+	},
+});
+
+export const deleteContact = endpoint({
+	method: 'delete',
+	path: '/v1/contacts/:id',
+	id: 'deleteContact',
+	summary:
+		'Deletes a contact with its links, sessions and stored e-mails. What remains of deliveries and events names nobody.',
+	scope: 'contacts:write',
+	portal: 'own',
+	params: idParams,
+	answers: { 204: { description: 'The contact is gone.' } },
+	errors: ['contact_not_found'],
+	async handle({ contactChanges }, { portal, params, actor }) {
+		await contactChanges.delete(portal, params.id, actor);
+		return { status: 204, body: undefined };
 	},
 });

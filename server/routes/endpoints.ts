@@ -22,6 +22,7 @@ export const endpoints: readonly Endpoint[] = [
 	contacts.getContact,
 	contacts.updateContact,
 	contacts.revokeContact,
+	contacts.deleteContact,
 	contactSessions.listSessions,
 	contactSessions.endSessions,
 	contactSessions.endSession,

@@ -65,7 +65,7 @@ const emailItem = z.strictObject({
 const status = z.enum(['queued', 'sending', 'sent', 'failed', 'skipped']);
 const sendShape = z.object({
 	id: z.uuid(),
-	kind: z.enum(['invitation', 'login_email', 'email']),
+	kind: z.enum(['invitation', 'login_email', 'email', 'address_changed']),
 	status: z.enum(['queued', 'sending', 'finished', 'captured']),
 	transport: z.string(),
 	recipients: z.int(),

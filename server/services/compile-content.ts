@@ -36,6 +36,7 @@ export interface PreparedContent extends CompiledContent {
 const requiredLinks: Record<SendKind, readonly string[]> = {
 	invitation: ['contact.invitation_link', 'contact.magic_link'],
 	login_email: ['contact.magic_link'],
+	address_changed: [],
 	email: [],
 };
 

@@ -37,19 +37,10 @@ export interface Contacts {
 		filter: ContactFilter,
 		page: { limit: number; after: string | null },
 	): Promise<Contact[]>;
-	/** Throws `contact_not_found` or `email_taken`. */
-	update(
-		portal: Portal,
-		id: string,
-		set: Parameters<Store['contacts']['update']>[2],
-		actor: string,
-	): Promise<Contact>;
-	/** Ends the contact's access: links, sessions and further sign-ins. Throws `contact_not_found`. */
-	revoke(portal: Portal, id: string, actor: string): Promise<Contact>;
 }
 
 export function createContacts(parts: { store: Store; clock: Clock; events: Events }): Contacts {
-	const { store, clock, events } = parts;
+	const { store } = parts;
 	const nextId = createIdSequence();
 	const found = (contact: Contact | null): Contact => {
 		if (contact === null) throw new PortalError('contact_not_found');
@@ -73,25 +64,6 @@ export function createContacts(parts: { store: Store; clock: Clock; events: Even
 		},
 		get: async (portal, id) => found(await store.contacts.get(portal.id, id)),
 		list: (portal, filter, page) => store.contacts.list(portal.id, filter, page),
-		async update(portal, id, set, actor) {
-			const before = found(await store.contacts.get(portal.id, id));
-			const contact = found(await store.contacts.update(portal.id, id, set, clock.now()));
-			if (contact.email !== before.email) {
-				await events.record({
-					portalId: portal.id,
-					type: 'contact.address_changed',
-					actor,
-					contactId: id,
-					data: { from: before.email, to: contact.email },
-				});
-			}
-			return contact;
-		},
-		async revoke(portal, id, actor) {
-			const contact = found(await store.contacts.revoke(portal.id, id, clock.now()));
-			await events.record({ portalId: portal.id, type: 'contact.revoked', actor, contactId: id });
-			return contact;
-		},
 	};
 }
 

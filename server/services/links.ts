@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { PortalError } from '../errors.ts';
 import { derivedUuidV7, uuidV7 } from '../ids.ts';
+import { refusalOfSubject, type LinkSubject } from '../store/redeem-rules.ts';
 import type {
 	Admin,
 	Contact,
@@ -216,14 +217,9 @@ async function look(
 	return { state: 'open', link, contact, admin };
 }
 
-function deadReason(
-	link: MagicLink,
-	subject: { email: string; revokedAt: number | null } | null,
-	now: number,
-): DeadReason | null {
-	if (subject === null) return 'subject_gone';
-	if (subject.revokedAt !== null) return 'subject_revoked';
-	if (subject.email !== link.email) return 'address_changed';
+function deadReason(link: MagicLink, subject: LinkSubject | null, now: number): DeadReason | null {
+	const refusal = refusalOfSubject(link, subject);
+	if (refusal !== null) return refusal;
 	if (link.revokedAt !== null) return 'revoked';
 	if (link.redeemedAt !== null) return 'redeemed';
 	if (link.expiresAt <= now) return 'expired';

@@ -153,7 +153,7 @@ async function prepare(
 	const rows: DeliveryRow[] = [];
 	for (const delivery of claimed) {
 		const contact = contactOf.get(delivery.contactId) ?? null;
-		const skipped = skipReason(delivery, contact);
+		const skipped = skipReason(send, delivery, contact);
 		const error = problem ?? refusal(parts, portal, delivery);
 		if (skipped !== null) outcomes.push({ ...refOf(delivery), status: 'skipped', skipped });
 		else if (error !== null) outcomes.push(failed(delivery, error.code, error.detail ?? null));
@@ -183,8 +183,9 @@ function compileAgain(
 }
 
 /** What has changed since the order, so that nothing may go to this address any more (R15, R20). */
-function skipReason(delivery: Delivery, contact: Contact | null): SkipReason | null {
+function skipReason(send: Send, delivery: Delivery, contact: Contact | null): SkipReason | null {
 	if (contact === null) return 'contact_deleted';
+	if (send.kind === 'address_changed') return null;
 	if (contact.revokedAt !== null) return 'revoked';
 	if (contact.bouncedAt !== null) return 'bounced';
 	return contact.email === delivery.email ? null : 'address_changed';

@@ -56,7 +56,7 @@ export async function decideItems(
 			decisions.unsent.push(unsentItem(index, contact, { skipped: 'duplicate' }));
 		} else {
 			taken.add(contact.id);
-			const restore = contact.revokedAt !== null;
+			const restore = request.kind === 'invitation' && contact.revokedAt !== null;
 			decisions.planned.push({ index, item, contact, destination, restore });
 		}
 	}
@@ -131,6 +131,8 @@ function checkContact(
 	contact: Contact | null,
 ): Outcome | null {
 	if (contact === null) return { error: itemError('contact_not_found') };
+	// It says that something has happened: whatever else is true of the contact, its reader should know.
+	if (request.kind === 'address_changed') return null;
 	const isInvitation = request.kind === 'invitation';
 	if (contact.revokedAt !== null) {
 		const restore = isInvitation && (item.restoreAccess ?? request.restoreAccess);

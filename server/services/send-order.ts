@@ -138,7 +138,7 @@ function newDelivery(send: Send, { index, item, contact, destination }: PlannedI
 		sendId: send.id,
 		index,
 		contactId: contact.id,
-		email: contact.email,
+		email: item.email ?? contact.email,
 		content: item.content,
 		item: item.item,
 		destination,

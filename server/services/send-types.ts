@@ -13,6 +13,8 @@ import type { ContactInput, ContactRef } from './contacts.ts';
 export interface WantedItem {
 	/** Whom it is for. What a ContactInput says about the contact is written by invitations only. */
 	contact: ContactRef | ContactInput;
+	/** Where a notice about a changed address goes: the old one. Every other e-mail goes to the contact's own address. */
+	email?: string;
 	/** Index into the request's `contents`, checked by the route; 0 when these are empty. */
 	content: number;
 	/** `item.*` values. */

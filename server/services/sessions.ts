@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import type { Clock } from '../clock.ts';
 import { uuidV7 } from '../ids.ts';
+import { isOver } from '../store/redeem-rules.ts';
 import { isLive } from '../store/session-rules.ts';
 import type {
 	Admin,
@@ -159,6 +160,7 @@ async function read(
 	const admin = subject === 'admin' ? await store.admins.get(session.subject.id) : null;
 	const person = contact ?? admin;
 	if (person?.revokedAt !== null) return null;
+	if (contact !== null && isOver(session, contact)) return null;
 	if (now - session.lastSeenAt >= touchEveryMs) await store.sessions.touch(id, now);
 	return { session, contact, admin };
 }

@@ -16,12 +16,26 @@ export function refusalOfLink(link: MagicLink, request: RedeemRequest): RedeemRe
 	return link.expiresAt <= request.now ? 'expired' : 'unknown';
 }
 
+/** Whom a link is for, as far as it matters to the link; admins have no `accessEndedAt`. */
+export interface LinkSubject {
+	email: string;
+	revokedAt: number | null;
+	accessEndedAt?: number | null;
+}
+
 /** Why a link's contact or admin may not log in with it; null when nothing is in the way (R18, R20, R21). */
 export function refusalOfSubject(
 	link: MagicLink,
-	subject: { email: string; revokedAt: number | null } | null,
-): RedeemRefusal | null {
+	subject: LinkSubject | null,
+): 'subject_gone' | 'subject_revoked' | 'address_changed' | 'revoked' | null {
 	if (subject === null) return 'subject_gone';
 	if (subject.revokedAt !== null) return 'subject_revoked';
-	return subject.email === link.email ? null : 'address_changed';
+	if (subject.email !== link.email) return 'address_changed';
+	return isOver(link, subject) ? 'revoked' : null;
+}
+
+/** Whether access has ended since a link or session was made (R20). */
+export function isOver(made: { createdAt: number }, subject: Pick<LinkSubject, 'accessEndedAt'>) {
+	const endedAt = subject.accessEndedAt ?? null;
+	return endedAt !== null && made.createdAt <= endedAt;
 }

@@ -123,6 +123,11 @@ export interface Contact extends ContactFields {
 	lastLoginAt: number | null;
 	revokedAt: number | null;
 	bouncedAt: number | null;
+	/**
+	 * Links and sessions made up to then are over, whatever comes later: set in the very write that revokes access or changes the
+	 * address (R20).
+	 */
+	accessEndedAt: number | null;
 	createdAt: number;
 	updatedAt: number;
 }
@@ -178,7 +183,10 @@ export interface ContactStore {
 		filter: ContactFilter,
 		page: { limit: number; after: string | null },
 	): Promise<Contact[]>;
-	/** Changes one contact; `email_taken` when the address belongs to another. Null when unknown. */
+	/**
+	 * Changes one contact; `email_taken` when the address belongs to another. A new address ends the contact's links and sessions.
+	 * Null when unknown.
+	 */
 	update(
 		portalId: string,
 		id: string,
@@ -187,9 +195,15 @@ export interface ContactStore {
 	): Promise<Contact | null>;
 	/** Sets `invitedAt` where it is null. */
 	markInvited(portalId: string, ids: readonly string[], now: number): Promise<void>;
-	/** Sets `revokedAt` where it is null and ends the contact's live sessions. Null when unknown. */
+	/** Sets `revokedAt` where it is null and ends the contact's links and sessions. Null when unknown. */
 	revoke(portalId: string, id: string, now: number): Promise<Contact | null>;
 	restoreAccess(portalId: string, ids: readonly string[], now: number): Promise<void>;
+	/**
+	 * Deletes a contact with its sessions and links and the e-mails kept for it, and takes the person out of its deliveries and
+	 * events, which stay countable. The contact itself goes last: cut short, it is revoked, and the call can be repeated.
+	 * True when the contact was there.
+	 */
+	delete(portalId: string, id: string, now: number): Promise<boolean>;
 	stats(portalId: string): Promise<ContactStats>;
 }
 
@@ -362,7 +376,7 @@ export interface EmailSource {
 	text: string;
 }
 
-export type SendKind = 'invitation' | 'login_email' | 'email';
+export type SendKind = 'invitation' | 'login_email' | 'email' | 'address_changed';
 export type SendStatus = 'queued' | 'sending' | 'finished';
 
 export interface Send {

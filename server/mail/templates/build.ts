@@ -8,7 +8,7 @@ import mjml2html from 'mjml';
  * With `--check` nothing is written and stale files fail the run.
  */
 
-const names = ['invitation', 'login-email'];
+const names = ['invitation', 'login-email', 'address-changed'];
 const folder = new URL('.', import.meta.url);
 
 /** The HTML of one template. Links that sign in are marked for mail services that would rewrite them (R28). */

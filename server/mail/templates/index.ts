@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 
 import type { EmailSource } from '../../store/store.ts';
 
-const files = { invitation: 'invitation', login_email: 'login-email' } as const;
+const files = {
+	invitation: 'invitation',
+	login_email: 'login-email',
+	address_changed: 'address-changed',
+} as const;
 const read = new Map<keyof typeof files, EmailSource>();
 
 /** The e-mail that is sent when a request brings no text of its own. Read from its files once, when first asked for. */

@@ -40,7 +40,7 @@ export async function revoke(
 ): Promise<Contact | null> {
 	await contacts.updateOne(
 		{ portalId, _id: id, revokedAt: null },
-		{ $set: { revokedAt: now, state: 'revoked', updatedAt: now } },
+		{ $set: { revokedAt: now, accessEndedAt: now, state: 'revoked', updatedAt: now } },
 	);
 	const document = await contacts.findOne({ portalId, _id: id });
 	return document === null ? null : parseContact(document);
@@ -89,16 +89,16 @@ export async function restoreAccess(
 }
 
 /**
- * Records a login at `at` unless the contact was revoked or got another address; the first one makes it a joined one.
+ * Records a login at `at` unless the contact's access has ended since it was read; the first one makes it a joined one.
  * Null when it may not log in any more.
  */
 export async function recordLogin(
 	contacts: ContactCollection,
-	who: Pick<ContactDocument, 'portalId' | '_id' | 'email'>,
+	who: Pick<ContactDocument, 'portalId' | '_id' | 'email' | 'accessEndedAt'>,
 	at: number,
 ): Promise<{ contact: Contact; joinedNow: boolean } | null> {
-	const { portalId, _id, email } = who;
-	const allowed = { portalId, _id, email, revokedAt: null };
+	const { portalId, _id, email, accessEndedAt } = who;
+	const allowed = { portalId, _id, email, accessEndedAt, revokedAt: null };
 	const after = { returnDocument: 'after' } as const;
 	const login = { $max: { lastLoginAt: at, updatedAt: at } };
 	const joined = await contacts.findOneAndUpdate(

@@ -90,6 +90,7 @@ function newDocument(
 		lastLoginAt: null,
 		revokedAt: null,
 		bouncedAt: null,
+		accessEndedAt: null,
 		createdAt: now,
 		updatedAt: now,
 		...set,

@@ -12,6 +12,7 @@ import {
 } from './contact-documents.ts';
 import { markInvited, restoreAccess, revoke } from './contact-states.ts';
 import { upsertMany } from './contact-upsert.ts';
+import { deleteWhatIsTheirs } from './contact-remains.ts';
 import { pathsOf } from './documents.ts';
 import { isDuplicateKey } from './errors.ts';
 import { endSessionsOfContact } from './sessions.ts';
@@ -33,7 +34,7 @@ export function createContacts(db: Db): ContactStore {
 			const found = await contacts.find(conditions).sort({ _id: -1 }).limit(page.limit).toArray();
 			return found.map(parseContact);
 		},
-		update: (portalId, id, set, now) => update(contacts, portalId, id, set, now),
+		update: (portalId, id, set, now) => update(db, portalId, id, set, now),
 		markInvited: (portalId, ids, now) => markInvited(contacts, portalId, ids, now),
 		revoke: async (portalId, id, now) => {
 			const contact = await revoke(contacts, portalId, id, now);
@@ -42,6 +43,11 @@ export function createContacts(db: Db): ContactStore {
 			return contact;
 		},
 		restoreAccess: (portalId, ids, now) => restoreAccess(contacts, portalId, ids, now),
+		delete: async (portalId, id, now) => {
+			if ((await revoke(contacts, portalId, id, now)) === null) return false;
+			await deleteWhatIsTheirs(db, portalId, id, now);
+			return (await contacts.deleteOne({ portalId, _id: id })).deletedCount === 1;
+		},
 		stats: (portalId) => stats(contacts, portalId),
 	};
 }
@@ -73,25 +79,40 @@ function conditionsOf(
 }
 
 async function update(
-	contacts: ContactCollection,
+	db: Db,
 	portalId: string,
 	id: string,
 	{ fields = {}, ...set }: ContactChange,
 	now: number,
 ): Promise<Contact | null> {
+	const contacts = contactsOf(db);
 	try {
+		const moved = set.email !== undefined && (await moves(contacts, portalId, id, set.email));
+		const ended = moved && { accessEndedAt: now };
 		const document = await contacts.findOneAndUpdate(
 			{ portalId, _id: id },
-			{ $set: { ...set, ...pathsOf('fields', fields), updatedAt: now } },
+			{ $set: { ...set, ...pathsOf('fields', fields), ...ended, updatedAt: now } },
 			{ returnDocument: 'after' },
 		);
 		if (document === null) return null;
 		await refreshTerms(contacts, [document]);
+		// Second: whoever redeems in between is refused, or its session is ended here.
+		if (moved) await endSessionsOfContact(db, portalId, id, now);
 		return parseContact(document);
 	} catch (error) {
 		if (isDuplicateKey(error)) throw new PortalError('email_taken', { cause: error });
 		throw error;
 	}
+}
+
+async function moves(
+	contacts: ContactCollection,
+	portalId: string,
+	id: string,
+	email: string,
+): Promise<boolean> {
+	const present = await findContact(contacts, portalId, id);
+	return present !== null && present.email !== email;
 }
 
 async function stats(contacts: ContactCollection, portalId: string): Promise<ContactStats> {

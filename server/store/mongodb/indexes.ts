@@ -26,7 +26,7 @@ export const collections = {
 			{ key: { portalId: 1, bouncedAt: 1 } },
 		],
 	},
-	magicLinks: { shardKey: { _id: 'hashed' }, indexes: [purge] },
+	magicLinks: { shardKey: { _id: 'hashed' }, indexes: [{ key: { 'subject.id': 1 } }, purge] },
 	sessions: {
 		shardKey: { linkId: 1 },
 		indexes: [
@@ -48,6 +48,7 @@ export const collections = {
 			{ key: { sendId: 1, contactId: 1 }, unique: true },
 			{ key: { sendId: 1, status: 1, index: 1 } },
 			{ key: { sendId: 1, claim: 1, index: 1 } },
+			{ key: { contactId: 1, status: 1 } },
 		],
 	},
 	outbox: {

@@ -33,7 +33,8 @@ export async function redeem(db: Db, request: RedeemRequest): Promise<RedeemResu
 		return { ok: true, link, session, ...subject, repeated, joinedNow: false };
 	}
 	const at = link.redeemedAt ?? request.now;
-	const who = { portalId: link.portalId, _id: link.subject.id, email: link.email };
+	const { accessEndedAt } = subject.contact;
+	const who = { portalId: link.portalId, _id: link.subject.id, email: link.email, accessEndedAt };
 	const login = await recordLogin(contactsOf(db), who, at);
 	if (login === null) return await takeBack(db, link, session, request.now);
 	return { ok: true, link, session, admin: null, repeated, ...login };

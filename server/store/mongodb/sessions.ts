@@ -76,3 +76,12 @@ export async function endSessionsOfContact(
 ): Promise<void> {
 	await sessionsOf(db).updateMany(unendedOf(portalId, contactId), { $set: { endedAt: now } });
 }
+
+export async function deleteSessionsOfContact(
+	db: Db,
+	portalId: string,
+	contactId: string,
+): Promise<void> {
+	const theirs = { portalId, 'subject.kind': 'contact', 'subject.id': contactId } as const;
+	await sessionsOf(db).deleteMany(theirs);
+}

@@ -3,6 +3,7 @@ import { prefixesOf, searched, wordsOf } from '../search-terms.ts';
 import type { Contact, ContactFilter, ContactStats, ContactStore, ContactWrite } from '../store.ts';
 import type { Connection, Value } from './connection.ts';
 import type { Database } from './database.ts';
+import { deleteWhatIsTheirs } from './contact-remains.ts';
 import { endSessionsOfContact } from './sessions.ts';
 import { defineTable, parseOptional } from './table.ts';
 
@@ -22,6 +23,7 @@ const table = defineTable<Contact>('contacts', {
 	lastLoginAt: 'plain',
 	revokedAt: 'plain',
 	bouncedAt: 'plain',
+	accessEndedAt: 'plain',
 	createdAt: 'plain',
 	updatedAt: 'plain',
 });
@@ -62,10 +64,13 @@ export function createContacts({ read, durable }: Database): ContactStore {
 				if (contact === null) return null;
 				const holder = set.email === undefined ? null : findByEmail(sql, portalId, set.email);
 				if (holder !== null && holder.id !== id) throw new PortalError('email_taken');
+				const moved = set.email !== undefined && set.email !== contact.email;
+				if (moved) endSessionsOfContact(sql, portalId, id, now);
 				return replace(sql, contact, {
 					...contact,
 					...set,
 					fields: { ...contact.fields, ...set.fields },
+					accessEndedAt: moved ? now : contact.accessEndedAt,
 					updatedAt: now,
 				});
 			}),
@@ -81,8 +86,9 @@ export function createContacts({ read, durable }: Database): ContactStore {
 		revoke: (portalId, id, now) =>
 			durable((sql) => {
 				sql.run(
-					'UPDATE contacts SET revokedAt = ?, updatedAt = ? WHERE id = ? AND portalId = ? AND revokedAt IS NULL',
-					...[now, now, id, portalId],
+					`UPDATE contacts SET revokedAt = ?, accessEndedAt = ?, updatedAt = ?
+					WHERE id = ? AND portalId = ? AND revokedAt IS NULL`,
+					...[now, now, now, id, portalId],
 				);
 				endSessionsOfContact(sql, portalId, id, now);
 				return findContact(sql, portalId, id);
@@ -95,6 +101,14 @@ export function createContacts({ read, durable }: Database): ContactStore {
 						...[now, id, portalId],
 					);
 				}
+			}),
+		delete: (portalId, id, now) =>
+			durable((sql) => {
+				const contact = findContact(sql, portalId, id);
+				if (contact === null) return false;
+				deleteWhatIsTheirs(sql, contact, now);
+				deleteTerms(sql, contact, wordsOf(contact));
+				return sql.run('DELETE FROM contacts WHERE id = ?', id) === 1;
 			}),
 		stats: (portalId) => read((sql) => stats(sql, portalId)),
 	};
@@ -157,6 +171,7 @@ function upsert(
 		lastLoginAt: null,
 		revokedAt: null,
 		bouncedAt: null,
+		accessEndedAt: null,
 		createdAt: now,
 		updatedAt: now,
 		...write.set,
@@ -181,22 +196,32 @@ function replace(sql: Connection, before: Contact, next: Contact): Contact {
 		...[JSON.stringify(next.fields), next.updatedAt, next.id],
 	);
 	if (next.email !== before.email) {
-		sql.run('UPDATE contacts SET email = ? WHERE id = ?', next.email, next.id);
+		sql.run(
+			'UPDATE contacts SET email = ?, accessEndedAt = ? WHERE id = ?',
+			...[next.email, next.accessEndedAt, next.id],
+		);
 	}
 	if (searched.some((name) => next[name] !== before[name])) replaceTerms(sql, before, next);
 	return next;
 }
 
+function deleteTerms(sql: Connection, contact: Contact, words: readonly string[]): void {
+	for (const word of words) {
+		sql.run(
+			'DELETE FROM contactTerms WHERE portalId = ? AND term = ? AND contactId = ?',
+			...[contact.portalId, word, contact.id],
+		);
+	}
+}
+
 function replaceTerms(sql: Connection, before: Contact, next: Contact): void {
 	const old = new Set(wordsOf(before));
 	const words = new Set(wordsOf(next));
-	for (const word of old) {
-		if (words.has(word)) continue;
-		sql.run(
-			'DELETE FROM contactTerms WHERE portalId = ? AND term = ? AND contactId = ?',
-			...[next.portalId, word, next.id],
-		);
-	}
+	deleteTerms(
+		sql,
+		next,
+		[...old].filter((word) => !words.has(word)),
+	);
 	insertTerms(
 		sql,
 		next,

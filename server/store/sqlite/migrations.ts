@@ -108,6 +108,9 @@ CREATE INDEX limitsByExpiry ON limits (expiresAt);
 ALTER TABLE magicLinks ADD COLUMN hasCode INTEGER NOT NULL DEFAULT 0;
 `,
 	`
+ALTER TABLE contacts ADD COLUMN accessEndedAt INTEGER;
+CREATE INDEX magicLinksOfSubject ON magicLinks (subjectId);
+CREATE INDEX deliveriesOfContact ON deliveries (contactId);
 `,
 ];
 

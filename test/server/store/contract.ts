@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 
 import type { Store } from '../../../server/store/store.ts';
 import { accountsContract } from './contract/accounts.ts';
+import { contactEndsContract } from './contract/contact-ends.ts';
 import { contactsContract } from './contract/contacts.ts';
 import { contactListContract } from './contract/contact-list.ts';
 import { deliveriesContract } from './contract/deliveries.ts';
@@ -46,6 +47,7 @@ export function describeContract(name: string, open: () => Promise<Harness>): vo
 		portalsContract(current);
 		contactsContract(current);
 		contactListContract(current);
+		contactEndsContract(current);
 		magicLinksContract(current);
 		redeemContract(current);
 		redeemRepeatContract(current);

@@ -24,6 +24,7 @@ const empty = {
 	lastLoginAt: null,
 	revokedAt: null,
 	bouncedAt: null,
+	accessEndedAt: null,
 };
 
 function write(email: string, set: Partial<ContactWrite> = {}): ContactWrite {
@@ -145,7 +146,8 @@ export function contactsContract(current: Current): void {
 				fields: { a: 1 },
 			});
 			const set = { firstName: null, lastName: 'Ysolde', email: `new-${contact.id}@example.org` };
-			const changed = { ...contact, ...set, fields: { a: 1, 'b.c': 2 }, updatedAt: NOW + 1 };
+			const times = { accessEndedAt: NOW + 1, updatedAt: NOW + 1 };
+			const changed = { ...contact, ...set, fields: { a: 1, 'b.c': 2 }, ...times };
 			expect(
 				await contacts.update(
 					contact.portalId,

@@ -1,0 +1,90 @@
+import type { Clock } from '../clock.ts';
+import { PortalError } from '../errors.ts';
+import type { Contact, Portal, Store } from '../store/store.ts';
+import type { Events, EventType } from './events.ts';
+import type { Sends } from './send-types.ts';
+
+/** What is done to one contact and is audited. All of it throws `contact_not_found`. */
+export interface ContactChanges {
+	/**
+	 * A new address ends links and sessions at once (R20), and the old address is told (R46). Throws `email_taken`.
+	 */
+	update(
+		portal: Portal,
+		id: string,
+		set: Parameters<Store['contacts']['update']>[2],
+		actor: string,
+	): Promise<Contact>;
+	/** Ends the contact's access: links, sessions and further sign-ins. */
+	revoke(portal: Portal, id: string, actor: string): Promise<Contact>;
+	/** Deletes the contact and everything of theirs; what remains names nobody. */
+	delete(portal: Portal, id: string, actor: string): Promise<void>;
+}
+
+export function createContactChanges(parts: {
+	store: Store;
+	clock: Clock;
+	events: Events;
+	sends: Pick<Sends, 'order'>;
+}): ContactChanges {
+	const { store, clock, events, sends } = parts;
+	const found = (contact: Contact | null): Contact => {
+		if (contact === null) throw new PortalError('contact_not_found');
+		return contact;
+	};
+	const record = (
+		portal: Portal,
+		type: EventType,
+		actor: string,
+		contactId: string,
+		data: Record<string, unknown> = {},
+	): Promise<void> => events.record({ portalId: portal.id, type, actor, contactId, data });
+
+	return {
+		async update(portal, id, set, actor) {
+			const before = found(await store.contacts.get(portal.id, id));
+			const contact = found(await store.contacts.update(portal.id, id, set, clock.now()));
+			if (contact.email === before.email) return contact;
+			const data = { from: before.email, to: contact.email };
+			await record(portal, 'contact.address_changed', actor, id, data);
+			await tellOldAddress(sends, portal, contact, before.email, actor);
+			return contact;
+		},
+		async revoke(portal, id, actor) {
+			const contact = found(await store.contacts.revoke(portal.id, id, clock.now()));
+			await record(portal, 'contact.revoked', actor, id);
+			return contact;
+		},
+		async delete(portal, id, actor) {
+			if (!(await store.contacts.delete(portal.id, id, clock.now()))) {
+				throw new PortalError('contact_not_found');
+			}
+			await record(portal, 'contact.deleted', actor, id);
+		},
+	};
+}
+
+/** Queues the notice; it holds no link, so it may go to an address that signs nobody in any more. */
+async function tellOldAddress(
+	sends: Pick<Sends, 'order'>,
+	portal: Portal,
+	contact: Contact,
+	email: string,
+	actor: string,
+): Promise<void> {
+	await sends.order(
+		{ portal, actor, idempotencyKey: null, fingerprint: '', waitMs: 0 },
+		{
+			kind: 'address_changed',
+			contents: [],
+			items: [
+				{
+					contact: { id: contact.id },
+					...{ email, content: 0, item: {}, destination: null, idempotencyKey: null },
+				},
+			],
+			...{ resend: false, restoreAccess: false, destination: null },
+			linkLifetimeMs: portal.lifetimes.signIn,
+		},
+	);
+}
