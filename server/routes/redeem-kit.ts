@@ -1,9 +1,17 @@
 import type { Request, Response } from 'express';
 
 import { PortalError } from '../errors.ts';
+import { switchPage } from '../pages/switch.ts';
 import { checkDestination } from '../services/destinations.ts';
-import type { LinkPurpose, MagicLink, Portal, RedeemResult } from '../store/store.ts';
-import { userAgentOf, type PageParts } from './page-kit.ts';
+import type {
+	Contact,
+	LinkPurpose,
+	MagicLink,
+	Portal,
+	RedeemResult,
+	Session,
+} from '../store/store.ts';
+import { formField, sendPage, userAgentOf, type PageParts } from './page-kit.ts';
 
 const nonceAgeMs = 24 * 60 * 60_000;
 
@@ -45,6 +53,15 @@ export async function redeemAndGoOn(
 	{ by, ...attempt }: RedeemAttempt,
 ): Promise<{ link: MagicLink | null } | null> {
 	const { services, cookies } = parts;
+	const forContact = !attempt.purposes.includes('admin');
+	const present = forContact ? await signedInPerson(parts, request, portal) : null;
+	if (present !== null && formField(request, 'switch') !== 'yes') {
+		const page = await askToSwitch(parts, request, portal, present, attempt.linkId);
+		if (page !== null) {
+			sendPage(response, 200, page, portal);
+			return null;
+		}
+	}
 	const userAgent = userAgentOf(request);
 	const { result, cookie } = await services.sessions.redeem(portal, { ...attempt, userAgent });
 	if (!result.ok || cookie === null) {
@@ -56,12 +73,65 @@ export async function redeemAndGoOn(
 		if (!result.ok) await recordRefusal(parts, portal, result);
 		return { link };
 	}
+	if (present !== null && present.contact.id !== result.link.subject.id) {
+		await endPresent(parts, portal, present);
+	}
 	if (!result.repeated) await recordRedemption(parts, portal, result, { userAgent, by });
 	const subject = result.session.subject.kind;
 	const name = subject === 'admin' ? 'admin' : 'session';
 	cookies.write(response, name, cookie, services.sessions.cookieAgeMs(subject));
 	goOn(response, portal, result.link.destination);
 	return null;
+}
+
+interface PresentPerson {
+	session: Session;
+	contact: Contact;
+}
+
+/** The contact who is signed in in this browser. */
+async function signedInPerson(
+	{ services, cookies }: PageParts,
+	request: Request,
+	portal: Portal,
+): Promise<PresentPerson | null> {
+	const cookie = cookies.read(request, 'session');
+	const live = await services.sessions.read(portal, 'contact', cookie);
+	return live?.contact ? { session: live.session, contact: live.contact } : null;
+}
+
+/** The page that asks whether this browser shall change from one person to another (R16); null when there is nothing to ask. */
+async function askToSwitch(
+	{ services }: PageParts,
+	request: Request,
+	portal: Portal,
+	present: PresentPerson,
+	linkId: string,
+): Promise<string | null> {
+	const view = await services.links.lookAt(portal, linkId);
+	if (view.state === 'dead' || view.contact === null) return null;
+	if (view.contact.id === present.contact.id) return null;
+	const sent = ['token', 'state', 'formToken', 'code'].map((name) => [
+		name,
+		formField(request, name),
+	]);
+	return switchPage({
+		...{ portal, present: present.contact, next: view.contact, action: request.path },
+		fields: Object.fromEntries(sent.filter(([, value]) => value !== '')) as Record<string, string>,
+	});
+}
+
+/** The session of whoever was signed in here before ends with the change. */
+async function endPresent(
+	{ services }: PageParts,
+	portal: Portal,
+	{ session, contact }: PresentPerson,
+): Promise<void> {
+	await services.sessions.end(session);
+	await services.events.record({
+		...{ portalId: portal.id, type: 'session.ended', actor: `contact:${contact.id}` },
+		contactId: contact.id,
+	});
 }
 
 async function recordRedemption(

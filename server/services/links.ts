@@ -75,6 +75,8 @@ export interface Links {
 	mintForAdmin(portal: Portal, admin: Admin): Promise<MintedLink>;
 	/** Reads what a link's page needs; writes nothing (R1). */
 	look(portal: Portal, token: string): Promise<LinkView>;
+	/** The same for a link whose secret, or code, was shown already. */
+	lookAt(portal: Portal, linkId: string): Promise<LinkView>;
 	/** Throws `destination_not_allowed`. */
 	checkDestination(portal: Portal, destination: string): string;
 	/** `expiresIn` in seconds, or the default, in milliseconds; throws `expires_in_too_long`. */
@@ -137,7 +139,8 @@ export function createLinks(parts: {
 			if (minted === undefined) throw new PortalError('internal_error');
 			return minted;
 		},
-		look: (portal, token) => look(parts, portal, token),
+		look: (portal, token) => look(parts, portal, readToken(keys, portal.id, token)),
+		lookAt: (portal, linkId) => look(parts, portal, linkId),
 		checkDestination,
 		lifetimeMs(portal, expiresIn, fallbackMs) {
 			if (expiresIn === undefined) return fallbackMs;
@@ -200,11 +203,10 @@ function sendWish(send: Send, wish: SendLinkWish): LinkWish {
 }
 
 async function look(
-	{ store, clock, keys }: { store: Store; clock: Clock; keys: Keys },
+	{ store, clock }: { store: Store; clock: Clock },
 	portal: Portal,
-	token: string,
+	linkId: string | null,
 ): Promise<LinkView> {
-	const linkId = readToken(keys, portal.id, token);
 	const link = linkId === null ? null : await store.magicLinks.get(linkId);
 	if (link === null || link.portalId !== portal.id) {
 		return { state: 'dead', reason: 'unknown', link: null, contact: null };

@@ -13,6 +13,7 @@ import { portalPage } from '../../../server/pages/portal.ts';
 import { renewalSentPage } from '../../../server/pages/renewal-sent.ts';
 import { samplePage } from '../../../server/pages/sample.ts';
 import { signInPage } from '../../../server/pages/sign-in.ts';
+import { switchPage } from '../../../server/pages/switch.ts';
 
 /** Every text that a person or a business can choose. */
 export interface SampleTexts {
@@ -91,6 +92,9 @@ function clientPages(texts: SampleTexts, portal: SamplePortal): SamplePage[] {
 		}),
 		'dead-link-unknown': deadLinkPage({ portal, renewal: null, signInToken: formToken }),
 		'renewal-sent': renewalSentPage({ portal }),
+		switch: switchPage({
+			...{ portal, present: nobody, next: person, action: '/l', fields: secrets },
+		}),
 		open: openPage({ portal }),
 		portal: portalPage({
 			portal: { ...portal, appUrl: null },
