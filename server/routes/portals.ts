@@ -45,6 +45,7 @@ const settings = {
 		color: z.string().regex(/^#[0-9a-fA-F]{6}$/, { message: 'Expected a colour such as #4f46e5.' }),
 	}),
 	lifetimes: lifetimesShape,
+	endOtherLinks: z.boolean(),
 	locale: localeShape,
 	timeZone: timeZoneShape,
 };
@@ -69,10 +70,10 @@ const answerShape = z.object({
 
 function portalAnswer(urls: PortalUrls, portal: Portal): z.input<typeof answerShape> {
 	const { id, slug, name, appUrl, destinations, sender, supportEmail, brand } = portal;
-	const { lifetimes, locale, timeZone, customValues, createdAt, updatedAt } = portal;
+	const { lifetimes, endOtherLinks, locale, timeZone, customValues, createdAt, updatedAt } = portal;
 	return {
 		...{ id, slug, name, appUrl, destinations, sender, supportEmail, brand },
-		...{ locale, timeZone, customValues },
+		...{ endOtherLinks, locale, timeZone, customValues },
 		url: urls.origin(portal),
 		lifetimes: mapValues(lifetimes, (ms) => ms / 1000),
 		createdAt: isoTime(createdAt),

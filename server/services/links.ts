@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { PortalError } from '../errors.ts';
 import { derivedUuidV7, uuidV7 } from '../ids.ts';
-import { refusalOfSubject, type LinkSubject } from '../store/redeem-rules.ts';
+import { isSuperseded, refusalOfSubject, type LinkSubject } from '../store/redeem-rules.ts';
 import type {
 	Admin,
 	Contact,
@@ -55,7 +55,8 @@ export type DeadReason =
 	| 'revoked'
 	| 'subject_gone'
 	| 'subject_revoked'
-	| 'address_changed';
+	| 'address_changed'
+	| 'superseded';
 
 /** What the link page shows. */
 export type LinkView =
@@ -214,7 +215,9 @@ async function look(
 	const { kind, id } = link.subject;
 	const contact = kind === 'contact' ? await store.contacts.get(portal.id, id) : null;
 	const admin = kind === 'admin' ? await store.admins.get(id) : null;
-	const reason = deadReason(link, contact ?? admin, clock.now());
+	const reason =
+		deadReason(link, contact ?? admin, clock.now()) ??
+		(isSuperseded(link, contact, portal) ? 'superseded' : null);
 	if (reason !== null) return { state: 'dead', reason, link, contact };
 	return { state: 'open', link, contact, admin };
 }

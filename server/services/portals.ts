@@ -119,6 +119,7 @@ function newPortal(
 		supportEmail: config.supportEmail,
 		brand: { logoUrl: null, color: '#4f46e5' },
 		lifetimes: defaultLifetimes,
+		endOtherLinks: true,
 		locale: 'en',
 		timeZone: 'UTC',
 		customValues: {},

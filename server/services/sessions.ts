@@ -98,6 +98,7 @@ export function createSessions(parts: { store: Store; clock: Clock; keys: Keys }
 				userAgent,
 				now,
 				repeatWithinMs,
+				endOtherLinks: portal.endOtherLinks,
 				session: {
 					id,
 					portalId: portal.id,

@@ -1,4 +1,4 @@
-import type { MagicLink, RedeemRefusal, RedeemRequest } from './store.ts';
+import type { Contact, MagicLink, RedeemRefusal, RedeemRequest } from './store.ts';
 
 /**
  * Why a link that the guarded write left alone gives no session; null when this is the browser that redeemed it,
@@ -38,4 +38,17 @@ export function refusalOfSubject(
 export function isOver(made: { createdAt: number }, subject: Pick<LinkSubject, 'accessEndedAt'>) {
 	const endedAt = subject.accessEndedAt ?? null;
 	return endedAt !== null && made.createdAt <= endedAt;
+}
+
+/**
+ * Whether another link of its kind was redeemed since an unused link was made (R22). Links of custom values stay good: they stand
+ * in e-mails that are about something else.
+ */
+export function isSuperseded(
+	link: MagicLink,
+	contact: Pick<Contact, 'linksUsedAt'> | null,
+	{ endOtherLinks }: { endOtherLinks: boolean },
+): boolean {
+	if (!endOtherLinks || contact === null || link.kind === 'custom_value') return false;
+	return link.createdAt <= (contact.linksUsedAt[link.kind] ?? -1);
 }

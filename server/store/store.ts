@@ -65,6 +65,8 @@ export interface Portal {
 	supportEmail: string | null;
 	brand: { logoUrl: string | null; color: string };
 	lifetimes: Lifetimes;
+	/** Whether redeeming a link ends the contact's other links of its kind (R22). */
+	endOtherLinks: boolean;
 	locale: string;
 	timeZone: string;
 	customValues: Record<string, string>;
@@ -96,6 +98,7 @@ export type PortalUpdate = Partial<
 		| 'supportEmail'
 		| 'brand'
 		| 'lifetimes'
+		| 'endOtherLinks'
 		| 'locale'
 		| 'timeZone'
 	>
@@ -128,6 +131,8 @@ export interface Contact extends ContactFields {
 	 * address (R20).
 	 */
 	accessEndedAt: number | null;
+	/** When a link of each kind was last redeemed: unused ones of that kind made up to then may be over (R22). */
+	linksUsedAt: Partial<Record<LinkKind, number>>;
 	createdAt: number;
 	updatedAt: number;
 }
@@ -256,6 +261,8 @@ export interface RedeemRequest {
 	now: number;
 	/** For this long after redeeming, the same nonce gets the same session again (R9). */
 	repeatWithinMs: number;
+	/** The portal's setting: refuses a link when another of its kind was redeemed since it was made (R22). */
+	endOtherLinks: boolean;
 	/** The session to make, should this request win; its subject is the link's. */
 	session: Omit<Session, 'subject'>;
 }
@@ -268,7 +275,8 @@ export type RedeemRefusal =
 	| 'revoked'
 	| 'subject_gone'
 	| 'subject_revoked'
-	| 'address_changed';
+	| 'address_changed'
+	| 'superseded';
 
 export type RedeemResult =
 	| {

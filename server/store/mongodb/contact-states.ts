@@ -1,4 +1,4 @@
-import type { Contact } from '../store.ts';
+import type { Contact, LinkKind } from '../store.ts';
 import { type ContactCollection, type ContactDocument, parseContact } from './contact-documents.ts';
 
 /*
@@ -89,18 +89,19 @@ export async function restoreAccess(
 }
 
 /**
- * Records a login at `at` unless the contact's access has ended since it was read; the first one makes it a joined one.
+ * Records a login at `at`, by a link of this kind, unless the contact's access has ended since it was read; the first one makes it a joined one.
  * Null when it may not log in any more.
  */
 export async function recordLogin(
 	contacts: ContactCollection,
 	who: Pick<ContactDocument, 'portalId' | '_id' | 'email' | 'accessEndedAt'>,
 	at: number,
+	kind: LinkKind,
 ): Promise<{ contact: Contact; joinedNow: boolean } | null> {
 	const { portalId, _id, email, accessEndedAt } = who;
 	const allowed = { portalId, _id, email, accessEndedAt, revokedAt: null };
 	const after = { returnDocument: 'after' } as const;
-	const login = { $max: { lastLoginAt: at, updatedAt: at } };
+	const login = { $max: { lastLoginAt: at, updatedAt: at, [`linksUsedAt.${kind}`]: at } };
 	const joined = await contacts.findOneAndUpdate(
 		{ ...allowed, joinedAt: null },
 		{ ...login, $set: { joinedAt: at, state: 'joined' } },

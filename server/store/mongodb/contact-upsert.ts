@@ -91,6 +91,7 @@ function newDocument(
 		revokedAt: null,
 		bouncedAt: null,
 		accessEndedAt: null,
+		linksUsedAt: {},
 		createdAt: now,
 		updatedAt: now,
 		...set,

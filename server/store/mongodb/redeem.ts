@@ -1,6 +1,6 @@
 import type { Db } from 'mongodb';
 
-import { refusalOfLink, refusalOfSubject } from '../redeem-rules.ts';
+import { isSuperseded, refusalOfLink, refusalOfSubject } from '../redeem-rules.ts';
 import type { Admin, Contact, MagicLink, RedeemRequest, RedeemResult, Session } from '../store.ts';
 import { findAdmin } from './admins.ts';
 import { contactsOf } from './contact-documents.ts';
@@ -25,6 +25,11 @@ export async function redeem(db: Db, request: RedeemRequest): Promise<RedeemResu
 	const subject = await readSubject(db, link);
 	const reason = refusalOfSubject(link, subject.contact ?? subject.admin);
 	if (reason !== null) return { ok: false, reason, link };
+	if (isSuperseded(link, subject.contact, request)) {
+		// Its own redemption, said again, has a session already.
+		const found = consumed === null ? await findSessionOfLink(db, link.id) : null;
+		if (found === null) return { ok: false, reason: 'superseded', link };
+	}
 	const session = await ensureSession(db, document, request);
 	// Ended since: signing out is final, and going back to the link does not undo it.
 	if (session.endedAt !== null) return { ok: false, reason: 'redeemed', link };
@@ -35,7 +40,7 @@ export async function redeem(db: Db, request: RedeemRequest): Promise<RedeemResu
 	const at = link.redeemedAt ?? request.now;
 	const { accessEndedAt } = subject.contact;
 	const who = { portalId: link.portalId, _id: link.subject.id, email: link.email, accessEndedAt };
-	const login = await recordLogin(contactsOf(db), who, at);
+	const login = await recordLogin(contactsOf(db), who, at, link.kind);
 	if (login === null) return await takeBack(db, link, session, request.now);
 	return { ok: true, link, session, admin: null, repeated, ...login };
 }

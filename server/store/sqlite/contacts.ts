@@ -1,6 +1,13 @@
 import { PortalError } from '../../errors.ts';
 import { prefixesOf, searched, wordsOf } from '../search-terms.ts';
-import type { Contact, ContactFilter, ContactStats, ContactStore, ContactWrite } from '../store.ts';
+import type {
+	Contact,
+	ContactFilter,
+	ContactStats,
+	ContactStore,
+	ContactWrite,
+	MagicLink,
+} from '../store.ts';
 import type { Connection, Value } from './connection.ts';
 import type { Database } from './database.ts';
 import { deleteWhatIsTheirs } from './contact-remains.ts';
@@ -24,6 +31,7 @@ const table = defineTable<Contact>('contacts', {
 	revokedAt: 'plain',
 	bouncedAt: 'plain',
 	accessEndedAt: 'plain',
+	linksUsedAt: 'json',
 	createdAt: 'plain',
 	updatedAt: 'plain',
 });
@@ -125,18 +133,21 @@ function findByEmail(sql: Connection, portalId: string, email: string): Contact 
 	);
 }
 
-/** Records a login at `at`, once; the first one makes the contact a joined one. Answers the contact as it is then. */
-export function recordLogin(sql: Connection, contact: Contact, at: number): Contact {
-	if (contact.joinedAt !== null && (contact.lastLoginAt ?? 0) >= at) return contact;
+/** Records the login by a redeemed link, once; the first one makes the contact a joined one. Answers the contact as it is then. */
+export function recordLogin(sql: Connection, contact: Contact, link: MagicLink): Contact {
+	const { kind, redeemedAt: at } = link;
+	const usedAt = contact.linksUsedAt[kind] ?? -1;
+	if (at === null || (usedAt >= at && (contact.lastLoginAt ?? -1) >= at)) return contact;
 	const next: Contact = {
 		...contact,
 		joinedAt: contact.joinedAt ?? at,
 		lastLoginAt: Math.max(contact.lastLoginAt ?? 0, at),
+		linksUsedAt: { ...contact.linksUsedAt, [kind]: Math.max(usedAt, at) },
 		updatedAt: at,
 	};
 	sql.run(
-		'UPDATE contacts SET joinedAt = ?, lastLoginAt = ?, updatedAt = ? WHERE id = ?',
-		...[next.joinedAt, next.lastLoginAt, next.updatedAt, next.id],
+		'UPDATE contacts SET joinedAt = ?, lastLoginAt = ?, linksUsedAt = ?, updatedAt = ? WHERE id = ?',
+		...[next.joinedAt, next.lastLoginAt, JSON.stringify(next.linksUsedAt), next.updatedAt, next.id],
 	);
 	return next;
 }
@@ -172,6 +183,7 @@ function upsert(
 		revokedAt: null,
 		bouncedAt: null,
 		accessEndedAt: null,
+		linksUsedAt: {},
 		createdAt: now,
 		updatedAt: now,
 		...write.set,

@@ -112,6 +112,10 @@ ALTER TABLE contacts ADD COLUMN accessEndedAt INTEGER;
 CREATE INDEX magicLinksOfSubject ON magicLinks (subjectId);
 CREATE INDEX deliveriesOfContact ON deliveries (contactId);
 `,
+	`
+ALTER TABLE contacts ADD COLUMN linksUsedAt TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE portals ADD COLUMN endOtherLinks INTEGER NOT NULL DEFAULT 1;
+`,
 ];
 
 /** Brings the file to the newest version, in one transaction: a second process waits, then finds nothing to do. */

@@ -14,6 +14,7 @@ const table = defineTable<Portal>('portals', {
 	supportEmail: 'plain',
 	brand: 'json',
 	lifetimes: 'json',
+	endOtherLinks: 'boolean',
 	locale: 'plain',
 	timeZone: 'plain',
 	customValues: 'json',

@@ -1,4 +1,4 @@
-import { refusalOfLink, refusalOfSubject } from '../redeem-rules.ts';
+import { isSuperseded, refusalOfLink, refusalOfSubject } from '../redeem-rules.ts';
 import type { Admin, Contact, MagicLink, RedeemRequest, RedeemResult } from '../store.ts';
 import { findAdmin } from './admins.ts';
 import type { Connection } from './connection.ts';
@@ -22,6 +22,9 @@ export function redeem(sql: Connection, request: RedeemRequest): RedeemResult {
 	const found = consumed === null ? findSessionOfLink(sql, link.id) : null;
 	// Ended since: signing out is final, and going back to the link does not undo it.
 	if (found !== null && found.endedAt !== null) return { ok: false, reason: 'redeemed', link };
+	if (found === null && isSuperseded(link, subject.contact, request)) {
+		return { ok: false, reason: 'superseded', link };
+	}
 	const session = found ?? {
 		...request.session,
 		subject: link.subject,
@@ -30,7 +33,7 @@ export function redeem(sql: Connection, request: RedeemRequest): RedeemResult {
 	};
 	if (found === null) insertSession(sql, session);
 	const { contact, admin } = subject;
-	const after = contact === null ? null : recordLogin(sql, contact, link.redeemedAt ?? request.now);
+	const after = contact === null ? null : recordLogin(sql, contact, link);
 	const joinedNow = contact?.joinedAt === null;
 	const repeated = consumed === null;
 	return { ok: true, link, session, contact: after, admin, repeated, joinedNow };

@@ -44,6 +44,7 @@ export function portalOf(set: Partial<Portal> = {}): Portal {
 		supportEmail: 'help@atelier.example',
 		brand: { logoUrl: null, color: '#4f46e5' },
 		lifetimes: { dashboard: 1, signIn: 1, api: 1, loginEmail: 1, invitation: 1, maximum: 1 },
+		endOtherLinks: true,
 		locale: 'en',
 		timeZone: 'UTC',
 		customValues: {},

@@ -51,6 +51,7 @@ export function makePortal(set: Partial<Portal> = {}): Portal {
 		supportEmail: null,
 		brand: { logoUrl: null, color: '#336699' },
 		lifetimes: { dashboard: 1, signIn: 2, api: 3, loginEmail: 4, invitation: 5, maximum: 6 },
+		endOtherLinks: true,
 		locale: 'de-DE',
 		timeZone: 'Europe/Berlin',
 		customValues: {},
@@ -124,6 +125,7 @@ export function makeRedeem(link: MagicLink, set: Partial<RedeemRequest> = {}): R
 		userAgent: 'Mozilla/5.0',
 		now,
 		repeatWithinMs: MINUTE,
+		endOtherLinks: false,
 		session: {
 			id,
 			portalId: link.portalId,

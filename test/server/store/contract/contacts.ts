@@ -25,6 +25,7 @@ const empty = {
 	revokedAt: null,
 	bouncedAt: null,
 	accessEndedAt: null,
+	linksUsedAt: {},
 };
 
 function write(email: string, set: Partial<ContactWrite> = {}): ContactWrite {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import type { MagicLink } from '../../../../server/store/store.ts';
 import type { Current } from '../contract.ts';
 import { addLink, HOUR, inParallel, makeLink, makeRedeem, newId, NOW } from '../fixtures.ts';
 
@@ -192,6 +193,51 @@ export function redeemContract(current: Current): void {
 				joinedNow: false,
 				contact: { joinedAt: NOW + 10, lastLoginAt: NOW + 20 },
 			});
+		});
+
+		it('R22 redeeming ends the unused links of its kind made up to then, and no others', async () => {
+			const { store } = current();
+			const { contact, link } = await addLink(store, { kind: 'login_email' });
+			const make = (set: Partial<MagicLink>) => makeLink(contact, { kind: 'login_email', ...set });
+			const others = {
+				older: make({ createdAt: NOW - 5 }),
+				sameTime: make({ createdAt: NOW + 10 }),
+				newer: make({ createdAt: NOW + 11 }),
+				otherKind: make({ kind: 'api' }),
+			};
+			const [valueUsed, valueKept] = [
+				make({ kind: 'custom_value' }),
+				make({ kind: 'custom_value' }),
+			];
+			const stranger = await addLink(store, { kind: 'login_email' });
+			await store.magicLinks.insertMany([...Object.values(others), valueUsed, valueKept]);
+			const redeem = (one: MagicLink, at: number, nonceHash = 'a') =>
+				store.magicLinks.redeem(makeRedeem(one, { now: NOW + at, nonceHash, endOtherLinks: true }));
+			// Minting ends none: the older of two that were sent works.
+			expect(await redeem(link, 10)).toMatchObject({ ok: true });
+			expect(await redeem(others.older, 20)).toMatchObject({ ok: false, reason: 'superseded' });
+			expect(await redeem(others.older, 21)).toMatchObject({ ok: false, reason: 'superseded' });
+			expect(await redeem(others.sameTime, 20)).toMatchObject({ reason: 'superseded' });
+			expect(await redeem(others.newer, 20)).toMatchObject({ ok: true });
+			expect(await redeem(others.otherKind, 20)).toMatchObject({ ok: true });
+			expect(await redeem(valueUsed, 20)).toMatchObject({ ok: true });
+			expect(await redeem(valueKept, 20)).toMatchObject({ ok: true });
+			expect(await redeem(stranger.link, 20)).toMatchObject({ ok: true });
+			// R9: its own redemption, said again.
+			expect(await redeem(link, 30)).toMatchObject({ ok: true, repeated: true });
+			const stored = await store.contacts.get(contact.portalId, contact.id);
+			expect(stored?.linksUsedAt).toMatchObject({ login_email: NOW + 20, api: NOW + 20 });
+		});
+
+		it('R22 ends no other link where the portal does not want it', async () => {
+			const { store } = current();
+			const { contact, link } = await addLink(store);
+			const other = makeLink(contact);
+			await store.magicLinks.insertMany([other]);
+			for (const one of [link, other]) {
+				const request = makeRedeem(one, { endOtherLinks: false });
+				expect(await store.magicLinks.redeem(request)).toMatchObject({ ok: true });
+			}
 		});
 	});
 }
