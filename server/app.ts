@@ -1,15 +1,15 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 
-import { PortalError } from './errors.ts';
+import { PortalError, type ErrorCode } from './errors.ts';
 import { createCookies } from './middleware/cookies.ts';
 import { apiErrorHandler, logError, toPortalError } from './middleware/error-handler.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
-import { errorPage } from './pages/error.ts';
+import { errorPage, type Trouble } from './pages/error.ts';
 import { adminPages } from './routes/admin-pages.ts';
 import { healthRoutes } from './routes/health.ts';
 import { linkPages } from './routes/link-pages.ts';
-import { portalOf, sendPage, type PageParts } from './routes/page-kit.ts';
+import { localeOf, portalOf, sendPage, type PageParts } from './routes/page-kit.ts';
 import { portalPages } from './routes/portal-pages.ts';
 import { apiRoutes } from './routes/router.ts';
 import { signInPages } from './routes/sign-in-pages.ts';
@@ -48,47 +48,15 @@ export function createApp(services: Services): Express {
 	return app;
 }
 
-const pageSentences: Partial<Record<PortalError['code'], { title: string; sentence: string }>> = {
-	not_found: {
-		title: 'This page does not exist',
-		sentence: 'Please check the address, or go to the start page of the portal.',
-	},
-	method_not_allowed: {
-		title: 'This page cannot be opened like that',
-		sentence: 'Please open the link in your e-mail again.',
-	},
-	cross_origin: {
-		title: 'That came from another site',
-		sentence:
-			'To keep you safe we accept our own pages only. Please open the link in your e-mail again.',
-	},
-	too_many_requests: {
-		title: 'Too many requests from your network',
-		sentence: 'To keep everybody safe we have to wait a little.',
-	},
-	database_unavailable: {
-		title: 'We cannot sign you in right now',
-		sentence: 'Nothing is lost and your link stays good. Please try again in a minute.',
-	},
-	disk_full: {
-		title: 'We cannot sign you in right now',
-		sentence: 'Nothing is lost and your link stays good. Please try again in a few minutes.',
-	},
+/** What a person reads about an error; about any other, that something went wrong. */
+const troubles: Partial<Record<ErrorCode, Trouble>> = {
+	not_found: 'not_found',
+	method_not_allowed: 'method_not_allowed',
+	cross_origin: 'cross_origin',
+	too_many_requests: 'too_many_requests',
+	database_unavailable: 'unavailable',
+	disk_full: 'unavailable',
 };
-
-const anyTrouble = {
-	title: 'Something went wrong on our side',
-	sentence: 'Nothing is lost. Please try again in a minute.',
-};
-
-/** The sentence of an error, with the time to wait where there is one. */
-function wordsOf({ code, retryAfterSeconds }: PortalError): { title: string; sentence: string } {
-	const { title, sentence } = pageSentences[code] ?? anyTrouble;
-	if (code !== 'too_many_requests' || retryAfterSeconds === undefined) return { title, sentence };
-	const minutes = Math.ceil(retryAfterSeconds / 60);
-	const time = minutes === 1 ? 'a minute' : `${String(minutes)} minutes`;
-	return { title, sentence: `${sentence} Please try again in ${time}.` };
-}
 
 /** People get a page, in plain words. */
 function pageErrorHandler(parts: PageParts): ErrorRequestHandler {
@@ -100,13 +68,17 @@ function pageErrorHandler(parts: PageParts): ErrorRequestHandler {
 		const error = toPortalError(thrown);
 		const reference = String(response.locals['requestId']);
 		logError(parts.services.log, error, reference);
-		const words = wordsOf(error);
+		const trouble = troubles[error.code] ?? 'other';
 		if (error.retryAfterSeconds !== undefined) {
 			response.set('Retry-After', String(error.retryAfterSeconds));
 		}
 		// The trouble may be the database's, from which portals come too.
 		const portal = await portalOf(parts, request).catch(() => null);
-		const shown = { portal, ...words, ...(error.status >= 500 ? { reference } : {}) };
-		sendPage(response, error.status, errorPage(shown), portal);
+		const page = errorPage({
+			...{ portal, trouble, locale: localeOf(request, portal) },
+			waitSeconds: trouble === 'too_many_requests' ? error.retryAfterSeconds : undefined,
+			...(error.status >= 500 ? { reference } : {}),
+		});
+		sendPage(response, error.status, page, portal);
 	};
 }

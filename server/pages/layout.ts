@@ -2,15 +2,23 @@ import { brandColors, brandStyle, webUrl } from './brand.ts';
 import type { PagePortal } from './brand.ts';
 import { html, htmlString, trustedHtml } from './html.ts';
 import type { Html, HtmlValue } from './html.ts';
+import type { Locale, Words } from './locale.ts';
 import { styleSheet } from './style.ts';
 
-const words = {
-	help: 'Need help? Write to',
-	productName: 'Client Portal',
+const productName = 'Client Portal';
+
+const words: Words<{ help: string }> = {
+	en: { help: 'Need help? Write to' },
+	de: { help: 'Brauchen Sie Hilfe? Schreiben Sie an' },
+	es: { help: '¿Necesita ayuda? Escriba a' },
+	fr: { help: 'Besoin d’aide\u00a0? Écrivez à' },
+	pt: { help: 'Precisa de ajuda? Escreva para' },
 };
 
 export interface DocumentProps {
-	title: string;
+	locale: Locale;
+	/** Without any element: a browser shows it as it is. */
+	title: string | Html;
 	portal: PagePortal | null;
 	body: Html;
 	/** One of the constants of scripts.ts, run after the body was read. */
@@ -20,9 +28,16 @@ export interface DocumentProps {
 }
 
 /** A complete HTML document. Its inline blocks are those that `pageCsp` allows for this portal. */
-export function document({ title, portal, body, script, headScript }: DocumentProps): string {
+export function document({
+	locale,
+	title,
+	portal,
+	body,
+	script,
+	headScript,
+}: DocumentProps): string {
 	const page = html`<!doctype html>
-		<html lang="en">
+		<html lang="${locale}" dir="ltr">
 			<head>
 				<meta charset="utf-8" />
 				<meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -44,7 +59,8 @@ function inline(element: 'script' | 'style', block: string | undefined): HtmlVal
 }
 
 export interface ClientPageProps {
-	title: string;
+	locale: Locale;
+	title: DocumentProps['title'];
 	portal: PagePortal | null;
 	/** What the card holds. */
 	content: Html;
@@ -53,13 +69,13 @@ export interface ClientPageProps {
 }
 
 /** A page that a client sees: the portal's mark, one card, and where to find help. */
-export function clientDocument({ content, portal, ...rest }: ClientPageProps): string {
+export function clientDocument({ content, portal, locale, ...rest }: ClientPageProps): string {
 	const body = html`<div class="center">
 		${portal !== null && html`<header>${portalMark(portal)}</header>`}
 		<main class="card stack">${content}</main>
-		${portal !== null && helpLine(portal)}
+		${portal !== null && helpLine(portal, locale)}
 	</div>`;
-	return document({ ...rest, portal, body });
+	return document({ ...rest, locale, portal, body });
 }
 
 /** A name that somebody chose: its direction stays its own, and its marks cannot turn the text around it. */
@@ -89,14 +105,14 @@ function mailLink(address: string): Html {
 	return html`<a href="mailto:${target}"><bdi>${address}</bdi></a>`;
 }
 
-function helpLine({ supportEmail }: PagePortal): HtmlValue {
+function helpLine({ supportEmail }: PagePortal, locale: Locale): HtmlValue {
 	if (supportEmail === null) return null;
-	return html`<footer class="foot">${words.help} ${mailLink(supportEmail)}</footer>`;
+	return html`<footer class="foot">${words[locale].help} ${mailLink(supportEmail)}</footer>`;
 }
 
 /** A square with the portal's initial, inside the page: no request for /favicon.ico. */
 function favicon(portal: PagePortal | null): string {
-	const letter = initial(portal?.name ?? words.productName);
+	const letter = initial(portal?.name ?? productName);
 	const { brand, onBrand } = brandColors(portal?.brand.color);
 	const drawing = html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
 		<rect width="32" height="32" rx="8" fill="${brand}" />

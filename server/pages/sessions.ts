@@ -1,6 +1,7 @@
 import type { Device } from '../services/devices.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
+import type { Locale, Words } from './locale.ts';
 
 /** A browser in which the client is signed in. */
 export interface PageSession {
@@ -12,44 +13,92 @@ export interface PageSession {
 	current: boolean;
 }
 
-const words = {
+/** How moments are shown. */
+interface Manner {
+	locale: Locale;
+	/** IANA name of a time zone. */
+	timeZone: string;
+}
+
+const en = {
 	title: 'Where you are signed in',
 	current: 'This browser',
-	on: 'on',
+	device: (browser: string, system: string) => `${browser} on ${system}`,
 	unknown: 'Unknown device',
 	since: 'since',
 	end: 'Sign out there',
 	endAll: 'Sign out everywhere else',
 };
 
+const words: Words<typeof en> = {
+	en,
+	de: {
+		title: 'Wo Sie angemeldet sind',
+		current: 'Dieser Browser',
+		device: (browser, system) => `${browser} auf ${system}`,
+		unknown: 'Unbekanntes Gerät',
+		since: 'seit',
+		end: 'Dort abmelden',
+		endAll: 'Überall sonst abmelden',
+	},
+	es: {
+		title: 'Dónde tiene abierta su cuenta',
+		current: 'Este navegador',
+		device: (browser, system) => `${browser} en ${system}`,
+		unknown: 'Dispositivo desconocido',
+		since: 'desde',
+		end: 'Cerrar allí',
+		endAll: 'Cerrar en todos los demás',
+	},
+	fr: {
+		title: 'Où votre compte est ouvert',
+		current: 'Ce navigateur',
+		device: (browser, system) => `${browser} sur ${system}`,
+		unknown: 'Appareil inconnu',
+		since: 'depuis',
+		end: 'Déconnecter',
+		endAll: 'Déconnecter tous les autres',
+	},
+	pt: {
+		title: 'Onde sua conta está aberta',
+		current: 'Este navegador',
+		device: (browser, system) => `${browser} em ${system}`,
+		unknown: 'Aparelho desconhecido',
+		since: 'desde',
+		end: 'Sair de lá',
+		endAll: 'Sair de todos os outros',
+	},
+};
+
 /** The client's live sessions; each but the one in use, and all of these together, can be ended. */
-export function sessionList(sessions: readonly PageSession[], timeZone: string): Html {
+export function sessionList(sessions: readonly PageSession[], manner: Manner): Html {
+	const said = words[manner.locale];
 	const others = sessions.filter(({ current }) => !current);
 	return html`<section class="stack" aria-labelledby="sessions">
-		<h2 id="sessions">${words.title}</h2>
+		<h2 id="sessions">${said.title}</h2>
 		<ul class="rows">
-			${sessions.map((session) => row(session, timeZone))}
+			${sessions.map((session) => row(session, manner))}
 		</ul>
-		${others.length > 1 && endForm('others', words.endAll, words.endAll)}
+		${others.length > 1 && endForm('others', said.endAll, said.endAll)}
 	</section>`;
 }
 
 /** "Chrome on Windows", as far as it is known. */
-function deviceName({ browser, system }: Device): string {
-	if (browser !== null && system !== null) return `${browser} ${words.on} ${system}`;
-	return browser ?? system ?? words.unknown;
+function deviceName({ browser, system }: Device, locale: Locale): string {
+	const said = words[locale];
+	if (browser !== null && system !== null) return said.device(browser, system);
+	return browser ?? system ?? said.unknown;
 }
 
-function row({ id, device, at, current }: PageSession, timeZone: string): Html {
-	const name = deviceName(device);
+function row({ id, device, at, current }: PageSession, manner: Manner): Html {
+	const said = words[manner.locale];
+	const name = deviceName(device, manner.locale);
 	return html`<li>
 		<div>
-			<b>${current ? words.current : name}</b>
-			<span class="small soft"
-				>${current && `${name}, `}${words.since} ${moment(at, timeZone)}</span
-			>
+			<b>${current ? said.current : name}</b>
+			<span class="small soft">${current && `${name}, `}${said.since} ${moment(at, manner)}</span>
 		</div>
-		${!current && endForm(id, words.end, `${words.end}: ${name}`)}
+		${!current && endForm(id, said.end, `${said.end}: ${name}`)}
 	</li>`;
 }
 
@@ -60,8 +109,8 @@ function endForm(which: string, label: string, spoken: string): Html {
 	</form>`;
 }
 
-function moment(at: number, timeZone: string): Html {
-	const format = new Intl.DateTimeFormat('en-GB', {
+function moment(at: number, { locale, timeZone }: Manner): Html {
+	const format = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
 		dateStyle: 'medium',
 		timeStyle: 'short',
 		timeZone,

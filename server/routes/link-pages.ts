@@ -10,7 +10,14 @@ import { samplePage } from '../pages/sample.ts';
 import { readToken } from '../services/link-token.ts';
 import type { LinkView } from '../services/links.ts';
 import type { LinkPurpose, MagicLink, Portal } from '../store/store.ts';
-import { formField, portalOf, sendPage, userAgentOf, type PageParts } from './page-kit.ts';
+import {
+	formField,
+	localeOf,
+	portalOf,
+	sendPage,
+	userAgentOf,
+	type PageParts,
+} from './page-kit.ts';
 import { browserNonce, goOn, isSignedIn, redeemAndGoOn, signInToken } from './redeem-kit.ts';
 
 /** All dead links answer the same status, whatever killed them (R15). */
@@ -24,7 +31,7 @@ export function linkPages(app: Express, parts: PageParts): void {
 			sendDead(parts, request, response, null, null);
 			return;
 		}
-		sendPage(response, 200, samplePage({ portal }), portal);
+		sendPage(response, 200, samplePage({ portal, locale: localeOf(request, portal) }), portal);
 	});
 	app.get('/l/open', async (request, response) => {
 		const portal = await portalOf(parts, request);
@@ -32,7 +39,7 @@ export function linkPages(app: Express, parts: PageParts): void {
 			sendDead(parts, request, response, null, null);
 			return;
 		}
-		sendPage(response, 200, openPage({ portal }), portal);
+		sendPage(response, 200, openPage({ portal, locale: localeOf(request, portal) }), portal);
 	});
 	app.get('/l/:token', (request, response) => showLink(parts, request, response));
 	app.post('/l', sameOrigin, (request, response) =>
@@ -95,7 +102,7 @@ function sendLinkPage(
 	const nonce = browserNonce(parts, request, response);
 	const { link, contact } = view;
 	const page = linkPage({
-		portal,
+		...{ portal, locale: localeOf(request, portal, contact) },
 		purpose: link.purpose,
 		person: { firstName: contact?.firstName ?? null, email: link.email },
 		token,
@@ -115,18 +122,13 @@ function sendDead(
 	status = gone,
 ): void {
 	const renewable = portal !== null && link !== null && link.purpose !== 'admin';
+	const nonce = browserNonce(parts, request, response);
 	const renewal = renewable
-		? {
-				token,
-				formToken: parts.services.sessions.formToken(
-					browserNonce(parts, request, response),
-					link.id,
-				),
-				email: link.email,
-			}
+		? { token, formToken: parts.services.sessions.formToken(nonce, link.id), email: link.email }
 		: null;
-	const form = { signInToken: signInToken(parts, request, response) };
-	sendPage(response, status, deadLinkPage({ portal, renewal, ...form }), portal);
+	const form = { signInToken: signInToken(parts, nonce) };
+	const locale = localeOf(request, portal);
+	sendPage(response, status, deadLinkPage({ portal, locale, renewal, ...form }), portal);
 }
 
 interface PostedForm {
@@ -195,5 +197,5 @@ async function renew(parts: PageParts, request: Request, response: Response): Pr
 	}
 	await parts.services.limits.askForMail(request.ip);
 	if (view.link !== null) await parts.services.renewals.renew(portal, view.link);
-	sendPage(response, 200, renewalSentPage({ portal }), portal);
+	sendPage(response, 200, renewalSentPage({ portal, locale: localeOf(request, portal) }), portal);
 }

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 
 import type { Cookies } from '../middleware/cookies.ts';
 import { pageCsp } from '../pages/csp.ts';
+import { chooseLocale, type Locale } from '../pages/locale.ts';
 import type { Services } from '../services.ts';
 import type { Portal } from '../store/store.ts';
 
@@ -21,6 +22,22 @@ export function userAgentOf(request: Request): string | null {
 /** The portal of the host that was asked for; null when none of ours (R19). */
 export function portalOf({ services }: PageParts, request: Request): Promise<Portal | null> {
 	return services.portals.byHost(request.get('host') ?? '');
+}
+
+/**
+ * The language of a page. Only a page that is for this contact alone may follow the contact's choice: elsewhere it would tell
+ * whether we know somebody (R15, R39).
+ */
+export function localeOf(
+	request: Request,
+	portal: Portal | null,
+	contact: { locale: string | null } | null = null,
+): Locale {
+	return chooseLocale({
+		contact: contact?.locale ?? null,
+		browser: (offered) => request.acceptsLanguages(offered),
+		portal: portal?.locale ?? null,
+	});
 }
 
 /** Sends a page of server/pages with the policy that goes with it. */

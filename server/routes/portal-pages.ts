@@ -6,7 +6,7 @@ import { portalPage } from '../pages/portal.ts';
 import { deviceOf } from '../services/devices.ts';
 import { fullName } from '../services/people.ts';
 import type { Portal } from '../store/store.ts';
-import { formField, portalOf, sendPage, type PageParts } from './page-kit.ts';
+import { formField, localeOf, portalOf, sendPage, type PageParts } from './page-kit.ts';
 import { sendSignIn } from './sign-in-pages.ts';
 
 /** The portal page at `/`, and signing out. */
@@ -16,9 +16,8 @@ export function portalPages(app: Express, parts: PageParts): void {
 	app.get('/', async (request, response) => {
 		const portal = await portalOf(parts, request);
 		if (portal === null) {
-			const title = 'There is no client portal at this address';
-			const sentence = 'Please check the address, or open the link in your e-mail again.';
-			sendPage(response, 404, errorPage({ portal, title, sentence }), null);
+			const locale = localeOf(request, portal);
+			sendPage(response, 404, errorPage({ portal, locale, trouble: 'no_portal' }), null);
 			return;
 		}
 		const cookie = cookies.read(request, 'session');
@@ -30,7 +29,7 @@ export function portalPages(app: Express, parts: PageParts): void {
 		}
 		const sessions = await services.contactSessions.list(portal, contact.id);
 		const page = portalPage({
-			portal,
+			...{ portal, locale: localeOf(request, portal, contact) },
 			contact: { name: fullName(contact), email: contact.email },
 			sessions: sessions.map((session) => ({
 				...{ id: session.id, device: deviceOf(session.userAgent), at: session.createdAt },

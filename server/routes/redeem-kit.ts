@@ -11,7 +11,7 @@ import type {
 	RedeemResult,
 	Session,
 } from '../store/store.ts';
-import { formField, sendPage, userAgentOf, type PageParts } from './page-kit.ts';
+import { formField, localeOf, sendPage, userAgentOf, type PageParts } from './page-kit.ts';
 
 const nonceAgeMs = 24 * 60 * 60_000;
 
@@ -28,9 +28,9 @@ export function browserNonce(
 	return nonce;
 }
 
-/** The form token of the sign-in form for this browser. */
-export function signInToken(parts: PageParts, request: Request, response: Response): string {
-	return parts.services.sessions.formToken(browserNonce(parts, request, response), 'sign-in');
+/** The form token of the sign-in form for the browser with this nonce. */
+export function signInToken({ services }: PageParts, nonce: string): string {
+	return services.sessions.formToken(nonce, 'sign-in');
 }
 
 /** A press of a button that is to sign somebody in. */
@@ -116,6 +116,7 @@ async function askToSwitch(
 		formField(request, name),
 	]);
 	return switchPage({
+		locale: localeOf(request, portal, present.contact),
 		...{ portal, present: present.contact, next: view.contact, action: request.path },
 		fields: Object.fromEntries(sent.filter(([, value]) => value !== '')) as Record<string, string>,
 	});

@@ -7,8 +7,8 @@ import { signInPage, type SignInNotice } from '../pages/sign-in.ts';
 import { canonicalEmail } from '../services/addresses.ts';
 import type { SignInRequest } from '../services/sign-ins.ts';
 import type { MagicLink, Portal } from '../store/store.ts';
-import { formField, portalOf, sendPage, type PageParts } from './page-kit.ts';
-import { redeemAndGoOn, signInToken } from './redeem-kit.ts';
+import { formField, localeOf, portalOf, sendPage, type PageParts } from './page-kit.ts';
+import { browserNonce, redeemAndGoOn, signInToken } from './redeem-kit.ts';
 
 /** The sign-in page, its form, and the code of the e-mail that it sends. */
 export function signInPages(app: Express, parts: PageParts): void {
@@ -36,8 +36,14 @@ export function sendSignIn(
 	notice?: SignInNotice,
 	status = 200,
 ): void {
-	const formToken = signInToken(parts, request, response);
-	const page = signInPage({ portal, formToken, ...(notice === undefined ? {} : { notice }) });
+	const formToken = signInToken(parts, browserNonce(parts, request, response));
+	const locale = localeOf(request, portal);
+	const page = signInPage({
+		portal,
+		locale,
+		formToken,
+		...(notice === undefined ? {} : { notice }),
+	});
 	sendPage(response, status, page, portal);
 }
 
@@ -75,7 +81,11 @@ async function askForMail(parts: PageParts, request: Request, response: Response
 	}
 	await limits.askForMail(request.ip);
 	const asked = signIns.begin(portal, email);
-	sendCheckInbox(parts, response, portal, { asked, nonce: browser.nonce, wrongCode: false });
+	sendCheckInbox(parts, request, response, portal, {
+		asked,
+		nonce: browser.nonce,
+		wrongCode: false,
+	});
 	signIns.mail(portal, asked, browser.nonce);
 }
 
@@ -90,12 +100,13 @@ function readAddress(typed: string): string | null {
 
 function sendCheckInbox(
 	{ services }: PageParts,
+	request: Request,
 	response: Response,
 	portal: Portal,
 	{ asked, nonce, wrongCode }: { asked: SignInRequest; nonce: string; wrongCode: boolean },
 ): void {
 	const page = checkInboxPage({
-		...{ portal, email: asked.email, wrongCode },
+		...{ portal, locale: localeOf(request, portal), email: asked.email, wrongCode },
 		state: services.signIns.seal(asked),
 		formToken: services.sessions.formToken(nonce, asked.id),
 	});
@@ -123,7 +134,7 @@ async function redeemCode(parts: PageParts, request: Request, response: Response
 		const attempt = { linkId: link.id, nonce, purposes: ['login'], by: 'code' } as const;
 		if ((await redeemAndGoOn(parts, request, response, portal, attempt)) === null) return;
 	} else if (link !== null) await recordWrongCode(parts, portal, link);
-	sendCheckInbox(parts, response, portal, { asked, nonce, wrongCode: true });
+	sendCheckInbox(parts, request, response, portal, { asked, nonce, wrongCode: true });
 }
 
 async function recordWrongCode(

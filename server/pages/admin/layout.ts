@@ -54,6 +54,7 @@ export function adminDocument({
 		</header>
 		<main class="wide">${content}</main>`;
 	return document({
+		locale: 'en',
 		title: words.title(title, portal.name),
 		portal,
 		body,

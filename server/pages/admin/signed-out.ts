@@ -16,5 +16,8 @@ export function adminSignedOutPage({ portal }: { portal: PagePortal }): string {
 		<p class="soft">${words.how}</p>
 		<p><code class="command">${createAdminCommand}</code></p>
 		<p class="small soft">${words.restart}</p>`;
-	return clientDocument({ title: words.title, portal: { ...portal, supportEmail: null }, content });
+	return clientDocument({
+		...{ locale: 'en', title: words.title, content },
+		portal: { ...portal, supportEmail: null },
+	});
 }

@@ -8,9 +8,10 @@ import { outboxMessagePage } from '../../../server/pages/admin/outbox-message.ts
 import { pageCsp } from '../../../server/pages/csp.ts';
 import { deadLinkPage } from '../../../server/pages/dead-link.ts';
 import { linkPage } from '../../../server/pages/link.ts';
+import { locales } from '../../../server/pages/locale.ts';
 import { portalPage } from '../../../server/pages/portal.ts';
-import { realisticTexts, samplePages } from './sample-pages.ts';
-import type { SampleTexts } from './sample-pages.ts';
+import { clientPages, realisticTexts, samplePages } from './sample-pages.ts';
+import type { SamplePage, SampleTexts } from './sample-pages.ts';
 
 type Element = DefaultTreeAdapterTypes.Element;
 
@@ -29,8 +30,30 @@ const hostileTexts: SampleTexts = {
 	logoUrl: `javascript:alert('${attack}')`,
 };
 
-const plain = samplePages(realisticTexts);
-const hostile = samplePages(hostileTexts);
+/** Every page; those of clients in every language. */
+function everyPage(texts: SampleTexts): SamplePage[] {
+	const [, ...others] = locales;
+	return [
+		...samplePages(texts),
+		...others.flatMap((locale) =>
+			clientPages(texts, locale).map((page) => ({ ...page, name: `${page.name}-${locale}` })),
+		),
+	];
+}
+
+const plain = everyPage(realisticTexts);
+const hostile = everyPage(hostileTexts);
+
+/** What no client should have to know, in English and in the words of the other languages. */
+const technical = new RegExp(
+	[
+		...['token', 'redeem', 'session', 'https?', 'nonce', 'magic', 'login', 'server', 'database'],
+		...['invalid', '\\burl\\b', 'authent', 'sitzung', 'datenbank', 'ungültig', 'schaltfläche'],
+		...['sesi[óo]n', 'sess[ãa]o', 'servidor', 'serveur', 'jeton', 'base de da', 'banco de da'],
+		...['base de donn', 'inválid', 'autentic', 'credencial', 'identifiant'],
+	].join('|'),
+	'i',
+);
 
 describe('every page', () => {
 	it.each(plain.map((page, index) => [page.name, page, hostile[index]!] as const))(
@@ -86,10 +109,11 @@ describe('every page', () => {
 
 	it.each(plain.map((page) => [page.name, page] as const))(
 		'%s can be read aloud: language, title, one main part, one first heading, named controls',
-		(_name, { html }) => {
+		(_name, { html, locale }) => {
 			const all = elements(html);
 			const named = (tag: string) => all.filter((element) => element.tagName === tag);
-			expect(attribute(named('html')[0]!, 'lang')).toBe('en');
+			expect(attribute(named('html')[0]!, 'lang')).toBe(locale);
+			expect(attribute(named('html')[0]!, 'dir')).toBe('ltr');
 			expect(text(named('title')[0]!)).not.toBe('');
 			expect(named('main')).toHaveLength(1);
 			expect(named('h1')).toHaveLength(1);
@@ -106,19 +130,17 @@ describe('every page', () => {
 		},
 	);
 
-	it('speaks to clients without a technical word', () => {
-		const clientPages = plain.filter(({ name }) => !/^(admin|outbox)/.test(name));
-		for (const { html } of clientPages) {
+	it.each(locales)('speaks to clients without a technical word (%s)', (locale) => {
+		for (const { html } of clientPages(realisticTexts, locale)) {
 			const body = elements(html).find((element) => element.tagName === 'body')!;
-			expect(text(body, ['script'])).not.toMatch(
-				/token|redeem|session|https?|nonce|magic|login|server|database|invalid/i,
-			);
+			expect(text(body, ['script'])).not.toMatch(technical);
 		}
 	});
 });
 
 describe('the page of a link', () => {
 	const portal = { name: 'Acme', supportEmail: null, brand: { logoUrl: null, color: '#0f766e' } };
+	const frame = { portal, locale: 'en' } as const;
 	const secrets = { token: 'the-token', formToken: 'the-form-token' };
 	const signInToken = 'sign-in-form-token';
 	const person = { firstName: 'Ada', email: 'ada.lovelace@analytical.example' };
@@ -128,7 +150,7 @@ describe('the page of a link', () => {
 		['invitation', '/l'],
 		['admin', '/admin/sign-in'],
 	] as const)('posts token and form token of a link for %s to %s', (purpose, action) => {
-		const all = elements(linkPage({ portal, purpose, person, ...secrets }));
+		const all = elements(linkPage({ ...frame, purpose, person, ...secrets }));
 		const [form, ...others] = all.filter((element) => element.tagName === 'form');
 		expect(others).toEqual([]);
 		expect([attribute(form!, 'method'), attribute(form!, 'action')]).toEqual(['post', action]);
@@ -141,25 +163,25 @@ describe('the page of a link', () => {
 
 	it('R15 R16 names portal and first name, and no more of the address than its mask', () => {
 		for (const page of [
-			linkPage({ portal, purpose: 'login', person, ...secrets }),
-			deadLinkPage({ portal, renewal: { ...secrets, email: person.email }, signInToken }),
+			linkPage({ ...frame, purpose: 'login', person, ...secrets }),
+			deadLinkPage({ ...frame, renewal: { ...secrets, email: person.email }, signInToken }),
 		]) {
 			expect(page).toContain('a•••@a•••.example');
 			expect(page).not.toMatch(/lovelace|analytical/);
 			expect(page).toContain('Acme');
 		}
-		expect(linkPage({ portal, purpose: 'login', person, ...secrets })).toContain('Ada');
+		expect(linkPage({ ...frame, purpose: 'login', person, ...secrets })).toContain('Ada');
 	});
 
 	it('R15 a dead link that is known differs from an unknown one by the offer of a new link only', () => {
 		const words = (page: string) =>
 			text(elements(page).find((element) => element.tagName === 'h1')!);
 		const known = deadLinkPage({
-			portal,
+			...frame,
 			renewal: { ...secrets, email: person.email },
 			signInToken,
 		});
-		const unknown = deadLinkPage({ portal, renewal: null, signInToken });
+		const unknown = deadLinkPage({ ...frame, renewal: null, signInToken });
 		expect(words(known)).toBe(words(unknown));
 		expect(known).toContain('action="/l/new"');
 		expect(unknown).not.toContain('action="/l/new"');
@@ -173,7 +195,9 @@ describe('the portal page', () => {
 
 	it('links to the application of the portal, and never to anything but a web address', () => {
 		const page = (appUrl: string) =>
-			portalPage({ portal: { ...portal, appUrl }, contact, sessions: [], timeZone: 'UTC' });
+			portalPage({
+				...{ portal: { ...portal, appUrl }, locale: 'en', contact, sessions: [], timeZone: 'UTC' },
+			});
 		expect(page('https://app.acme.example/a?b=1&c')).toContain(
 			'href="https://app.acme.example/a?b=1&#38;c"',
 		);

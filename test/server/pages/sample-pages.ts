@@ -8,6 +8,7 @@ import { pageCsp } from '../../../server/pages/csp.ts';
 import { deadLinkPage } from '../../../server/pages/dead-link.ts';
 import { errorPage } from '../../../server/pages/error.ts';
 import { linkPage } from '../../../server/pages/link.ts';
+import type { Locale } from '../../../server/pages/locale.ts';
 import { openPage } from '../../../server/pages/open.ts';
 import { portalPage } from '../../../server/pages/portal.ts';
 import { renewalSentPage } from '../../../server/pages/renewal-sent.ts';
@@ -31,6 +32,7 @@ export interface SampleTexts {
 export interface SamplePage {
 	/** File name of its picture. */
 	name: string;
+	locale: Locale;
 	html: string;
 	/** The policy it is sent with. */
 	csp: string;
@@ -49,15 +51,18 @@ export const realisticTexts: SampleTexts = {
 	logoUrl: null,
 };
 
-/** Every page there is, in every variant, with these texts. */
+/** Every page there is, in every variant, with these texts; the admin's are in English only. */
 export function samplePages(texts: SampleTexts): SamplePage[] {
-	const portal = {
+	return [...clientPages(texts, 'en'), ...adminPages(texts, samplePortal(texts))];
+}
+
+function samplePortal(texts: SampleTexts): SamplePortal {
+	return {
 		name: texts.portalName,
 		supportEmail: texts.supportEmail,
 		brand: { logoUrl: texts.logoUrl, color: texts.color },
 		appUrl: 'https://app.lindenhof.example/clients',
 	};
-	return [...clientPages(texts, portal), ...adminPages(texts, portal)];
 }
 
 const sessions = [
@@ -72,11 +77,14 @@ const sessions = [
 
 type SamplePortal = Parameters<typeof portalPage>[0]['portal'];
 
-function clientPages(texts: SampleTexts, portal: SamplePortal): SamplePage[] {
+/** Every page that a client sees, in every variant, in one language. */
+export function clientPages(texts: SampleTexts, locale: Locale): SamplePage[] {
+	const portal = samplePortal(texts);
 	const csp = pageCsp({ portal, destinations: ['https://app.lindenhof.example/clients'] });
 	const person = { firstName: texts.firstName, email: texts.email };
 	const secrets = { token: 'AQGa-sample-token', formToken: 'sample-form-token' };
-	const link = { portal, person, ...secrets };
+	const frame = { portal, locale };
+	const link = { ...frame, person, ...secrets };
 	const { formToken } = secrets;
 	const nobody = { firstName: null, email: texts.email };
 	const pages: Record<string, string> = {
@@ -86,50 +94,48 @@ function clientPages(texts: SampleTexts, portal: SamplePortal): SamplePage[] {
 		'link-renewed': linkPage({ ...link, purpose: 'login', notice: 'renewed' }),
 		'link-no-cookie': linkPage({ ...link, purpose: 'login', notice: 'no_cookie' }),
 		'dead-link': deadLinkPage({
-			portal,
+			...frame,
 			renewal: { ...secrets, email: texts.email },
 			signInToken: formToken,
 		}),
-		'dead-link-unknown': deadLinkPage({ portal, renewal: null, signInToken: formToken }),
-		'renewal-sent': renewalSentPage({ portal }),
+		'dead-link-unknown': deadLinkPage({ ...frame, renewal: null, signInToken: formToken }),
+		'renewal-sent': renewalSentPage(frame),
 		switch: switchPage({
-			...{ portal, present: nobody, next: person, action: '/l', fields: secrets },
+			...{ ...frame, present: nobody, next: person, action: '/l', fields: secrets },
 		}),
-		open: openPage({ portal }),
+		open: openPage(frame),
 		portal: portalPage({
-			portal: { ...portal, appUrl: null },
+			...{ locale, portal: { ...portal, appUrl: null } },
 			contact: { name: texts.name, email: texts.email },
 			...{ sessions: sessions.slice(0, 1), timeZone: 'Europe/Berlin' },
 		}),
 		'portal-app': portalPage({
-			...{ portal, sessions, timeZone: 'Europe/Berlin' },
+			...{ ...frame, sessions, timeZone: 'Europe/Berlin' },
 			contact: { name: '', email: texts.email },
 		}),
-		'sign-in': signInPage({ portal, formToken }),
-		'sign-in-again': signInPage({ portal, formToken, notice: 'address_invalid' }),
-		'signed-out': signInPage({ portal, formToken, notice: 'signed_out' }),
-		'check-inbox': checkInboxPage({ portal, email: texts.email, state: 'sample', formToken }),
+		'sign-in': signInPage({ ...frame, formToken }),
+		'sign-in-again': signInPage({ ...frame, formToken, notice: 'address_invalid' }),
+		'signed-out': signInPage({ ...frame, formToken, notice: 'signed_out' }),
+		'check-inbox': checkInboxPage({ ...frame, email: texts.email, state: 'sample', formToken }),
 		'check-inbox-again': checkInboxPage({
-			...{ portal, email: texts.email, state: 'sample', formToken },
+			...{ ...frame, email: texts.email, state: 'sample', formToken },
 			wrongCode: true,
 		}),
-		sample: samplePage({ portal }),
+		sample: samplePage(frame),
 		error: errorPage({
-			portal,
-			title: 'Something went wrong on our side',
-			sentence: 'Please try again in a minute.',
+			...{ ...frame, trouble: 'other' },
 			reference: '0192f3a0-5b8e-7c11-8a55-2f4f5a6b7c8d',
 		}),
-		'admin-signed-out': adminSignedOutPage({ portal }),
+		'error-wait': errorPage({ ...frame, trouble: 'too_many_requests', waitSeconds: 150 }),
+		'error-address': errorPage({ ...frame, trouble: 'not_found' }),
+		'error-form': errorPage({ ...frame, trouble: 'cross_origin' }),
+		'error-method': errorPage({ ...frame, trouble: 'method_not_allowed' }),
+		'error-unavailable': errorPage({ ...frame, trouble: 'unavailable' }),
 	};
-	const nowhere = errorPage({
-		portal: null,
-		title: 'There is nothing here',
-		sentence: 'Check the address.',
-	});
+	const nowhere = errorPage({ portal: null, locale, trouble: 'no_portal' });
 	return [
-		...Object.entries(pages).map(([name, html]) => ({ name, html, csp })),
-		{ name: 'error-no-portal', html: nowhere, csp: pageCsp({ portal: null }) },
+		...Object.entries(pages).map(([name, html]) => ({ name, locale, html, csp })),
+		{ name: 'error-no-portal', locale, html: nowhere, csp: pageCsp({ portal: null }) },
 	];
 }
 
@@ -167,6 +173,7 @@ function adminPages(texts: SampleTexts, portal: SamplePortal): SamplePage[] {
 			},
 		});
 	const pages: Record<string, string> = {
+		'admin-signed-out': adminSignedOutPage({ portal }),
 		admin: adminPage({ ...overview, apiKey: null }),
 		'admin-first-run': adminPage({
 			...overview,
@@ -179,7 +186,12 @@ function adminPages(texts: SampleTexts, portal: SamplePortal): SamplePage[] {
 		'outbox-source': message('source'),
 	};
 	return [
-		...Object.entries(pages).map(([name, html]) => ({ name, html, csp })),
-		{ name: 'outbox-html', html: message('html'), csp: pageCsp({ portal, showsEmail: true }) },
+		...Object.entries(pages).map(([name, html]) => ({ name, locale: 'en' as const, html, csp })),
+		{
+			name: 'outbox-html',
+			locale: 'en',
+			html: message('html'),
+			csp: pageCsp({ portal, showsEmail: true }),
+		},
 	];
 }

@@ -1,0 +1,34 @@
+/** The languages that the pages of clients speak. All of them are written from left to right. */
+export const locales = ['en', 'de', 'es', 'fr', 'pt'] as const;
+
+export type Locale = (typeof locales)[number];
+
+/** What a page says, in every language: a language or a word that is missing is a type error. */
+export type Words<Shape> = Readonly<Record<Locale, Shape>>;
+
+export interface LocaleWishes {
+	/** The language tag that the contact chose; null where nobody may learn whose page it is, or nobody is known. */
+	contact: string | null;
+	/**
+	 * Which of the offered languages the browser prefers, by its Accept-Language; the first where it has no preference, false
+	 * where it wants none of them. Express' `request.acceptsLanguages` does this, weights, ranges and wildcards included:
+	 * no further package is needed.
+	 */
+	browser: (offered: string[]) => string | false;
+	portal: string | null;
+}
+
+/** The language of a page: the contact's, else the browser's, else the portal's, else English. */
+export function chooseLocale({ contact, browser, portal }: LocaleWishes): Locale {
+	const own = spoken(contact);
+	if (own !== undefined) return own;
+	const house = spoken(portal) ?? 'en';
+	const accepted = browser([house, ...locales.filter((locale) => locale !== house)]);
+	return spoken(accepted || null) ?? house;
+}
+
+/** `pt` for `pt-BR` and `pt_br`; undefined for a language that we do not speak. */
+function spoken(tag: string | null): Locale | undefined {
+	const language = tag?.split(/[-_]/, 1)[0]?.toLowerCase();
+	return locales.find((locale) => locale === language);
+}
