@@ -121,14 +121,15 @@ function sendDead(
 	token = '',
 	status = gone,
 ): void {
-	const renewable = portal !== null && link !== null && link.purpose !== 'admin';
 	const nonce = browserNonce(parts, request, response);
-	const renewal = renewable
-		? { token, formToken: parts.services.sessions.formToken(nonce, link.id), email: link.email }
-		: null;
-	const form = { signInToken: signInToken(parts, nonce) };
-	const locale = localeOf(request, portal);
-	sendPage(response, status, deadLinkPage({ portal, locale, renewal, ...form }), portal);
+	const renewable = portal !== null && link !== null && link.purpose !== 'admin';
+	const formToken = renewable ? parts.services.sessions.formToken(nonce, link.id) : '';
+	const renewal = renewable ? { token, formToken, email: link.email } : null;
+	const page = deadLinkPage({
+		...{ portal, locale: localeOf(request, portal), renewal },
+		signInToken: signInToken(parts, nonce),
+	});
+	sendPage(response, status, page, portal);
 }
 
 interface PostedForm {

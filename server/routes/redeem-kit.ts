@@ -15,7 +15,7 @@ import { formField, localeOf, sendPage, userAgentOf, type PageParts } from './pa
 
 const nonceAgeMs = 24 * 60 * 60_000;
 
-/** The browser's nonce cookie, made when it has none (R3). */
+/** The browser's nonce cookie, made when it has none (R3): once for each answer, or its forms would belong to different ones. */
 export function browserNonce(
 	{ services, cookies }: PageParts,
 	request: Request,

@@ -113,9 +113,7 @@ describe.each(databases)('on $name', (database) => {
 		for (let n = 0; n < 8; n += 1) await server.call('POST', '/v1/login-emails?wait=5', body);
 		const mails = await mailsTo(server, email);
 		expect(mails).toHaveLength(9);
-		for (const { link } of mails) {
-			const answer = await signIn(openBrowser(), link);
-			expect(answer.status).toBe(303);
-		}
+		for (let n = 0; n < 12; n += 1) await askAgain(old!, '192.0.2.1');
+		expect((await signIn(openBrowser(), mails[0]!.link)).status).toBe(303);
 	});
 });
