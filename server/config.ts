@@ -51,6 +51,8 @@ export interface Config {
 	limitCodeTries: number;
 	limitCodesContactDay: number;
 	limitCodesPortalHour: number;
+	/** From how many signs of a mail scanner on a person is asked for (R10). */
+	scannerSigns: number;
 }
 
 export interface Setting<T> {
@@ -270,6 +272,13 @@ export const settings: { [K in keyof Config]: Setting<Config[K]> } = {
 		default: '100',
 		meaning: 'Wrong codes an hour in one portal, whose contacts then sign in by link only.',
 		read: read.integer(1, 1000),
+	},
+	scannerSigns: {
+		name: 'SCANNER_SIGNS',
+		default: '1',
+		meaning:
+			'From how many signs of a mail scanner on (its name, missing browser headers, no press by a person) the page of a link asks for the code or the address.',
+		read: read.integer(1, 3),
 	},
 	envFile: {
 		name: 'ENV_FILE',

@@ -146,6 +146,7 @@ export function linkPage(props: LinkPageProps): string {
 		<form method="post" action="${admin ? '/admin/sign-in' : '/l'}">
 			<input type="hidden" name="token" value="${token}" />
 			<input type="hidden" name="formToken" value="${formToken}" />
+			<input type="hidden" name="pressed" value="" />
 			<button class="button" data-busy="${said.busy}">
 				${signInLabel(purpose, portal, locale)}
 			</button>

@@ -5,7 +5,8 @@
 
 /**
  * For pages that hold a link's secret: takes it out of the address bar (R26) and keeps it in this tab, for a reload of /l/open;
- * sends a form once, however often its button is pressed; says when cookies are blocked.
+ * sends a form once, however often its button is pressed; notes a press that the browser vouches for (R10); says when cookies are
+ * blocked.
  */
 export const linkScript = `
 (() => {
@@ -16,6 +17,8 @@ export const linkScript = `
 	}
 	const cookies = document.getElementById('cookies-blocked');
 	if (cookies && !navigator.cookieEnabled) cookies.hidden = false;
+	const pressed = document.querySelector('input[name="pressed"]');
+	if (pressed) addEventListener('click', (event) => { if (event.isTrusted) pressed.value = '1'; }, true);
 	for (const form of document.forms) {
 		const button = form.querySelector('button');
 		const label = [...button.childNodes];
@@ -42,11 +45,11 @@ export const openScript = `
 })();
 `;
 
-/** For the admin's first page: shows the copy buttons and makes them copy; a reload after making an API key makes no second one. */
+/** For admin pages: shows the copy buttons and makes them copy; a reload after making an API key or a link makes no second one. */
 export const copyScript = `
 (() => {
-	history.replaceState(null, '', '/admin');
 	const status = document.getElementById('status');
+	history.replaceState(null, '', status.dataset.page);
 	for (const button of document.querySelectorAll('button[data-copies]')) {
 		const field = document.getElementById(button.dataset.copies);
 		const label = button.textContent;

@@ -131,20 +131,25 @@ export function signInForm({
 	const said = words[locale];
 	return html`<form method="post" action="/sign-in" class="stack">
 		<input type="hidden" name="formToken" value="${formToken}" />
-		<div class="field">
-			<label for="email">${said.address}</label>
-			<input
-				class="wide-input"
-				id="email"
-				name="email"
-				type="email"
-				autocomplete="email"
-				autocapitalize="none"
-				spellcheck="false"
-				maxlength="320"
-				required
-			/>
-		</div>
+		${addressField(locale)}
 		<button class="button${plain && ' plain'}" data-busy="${said.busy}">${said.button}</button>
 	</form>`;
+}
+
+/** Where a person types an e-mail address; the form's member is `email`. */
+export function addressField(locale: Locale): Html {
+	return html`<div class="field">
+		<label for="email">${words[locale].address}</label>
+		<input
+			class="wide-input"
+			id="email"
+			name="email"
+			type="email"
+			autocomplete="email"
+			autocapitalize="none"
+			spellcheck="false"
+			maxlength="320"
+			required
+		/>
+	</div>`;
 }

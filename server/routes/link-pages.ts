@@ -19,6 +19,7 @@ import {
 	type PageParts,
 } from './page-kit.ts';
 import { browserNonce, goOn, isSignedIn, redeemAndGoOn, signInToken } from './redeem-kit.ts';
+import { askedAPerson } from './scanner-question.ts';
 
 /** All dead links answer the same status, whatever killed them (R15). */
 const gone = 410;
@@ -177,6 +178,9 @@ async function redeem(
 		sendLinkPage(parts, request, response, portal, view, token, 403, form.notice);
 		return;
 	}
+	const pressed = { portal, token, linkId, nonce };
+	const forAdmin = purposes.includes('admin');
+	if (!forAdmin && (await askedAPerson(parts, request, response, pressed))) return;
 	const attempt = { linkId, nonce, purposes, by: 'link' as const };
 	const refused = await redeemAndGoOn(parts, request, response, portal, attempt);
 	if (refused === null) return;

@@ -111,7 +111,7 @@ async function askToSwitch(
 	const view = await services.links.lookAt(portal, linkId);
 	if (view.state === 'dead' || view.contact === null) return null;
 	if (view.contact.id === present.contact.id) return null;
-	const sent = ['token', 'state', 'formToken', 'code'].map((name) => [
+	const sent = ['token', 'state', 'formToken', 'pressed', 'code', 'email'].map((name) => [
 		name,
 		formField(request, name),
 	]);

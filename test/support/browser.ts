@@ -17,8 +17,11 @@ export interface Page {
 	action: string | null;
 }
 
-/** A browser without scripts, for tests of pages and forms. Every host name is this machine, as `*.localhost` is in browsers. */
-export function openBrowser(): Browser {
+/**
+ * A browser for tests of pages and forms, whose buttons a person presses: of the pages' scripts it does what they do then, unless
+ * `scripts` is false. Every host name is this machine, as `*.localhost` is in browsers.
+ */
+export function openBrowser({ scripts = true } = {}): Browser {
 	const cookies = new Map<string, string>();
 	const send = async (
 		method: string,
@@ -51,9 +54,12 @@ export function openBrowser(): Browser {
 					'content-type': 'application/x-www-form-urlencoded',
 					origin: new URL(url).origin,
 					'sec-fetch-site': 'same-origin',
+					'sec-fetch-mode': 'navigate',
 					...headers,
 				},
-				new URLSearchParams(form).toString(),
+				new URLSearchParams(
+					scripts && form['pressed'] === '' ? { ...form, pressed: '1' } : form,
+				).toString(),
 			),
 	};
 }

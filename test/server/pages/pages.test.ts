@@ -158,6 +158,8 @@ describe('the page of a link', () => {
 		expect(fields.map((field) => [attribute(field, 'name'), attribute(field, 'value')])).toEqual([
 			['token', 'the-token'],
 			['formToken', 'the-form-token'],
+			// The script fills it when a person presses.
+			['pressed', ''],
 		]);
 	});
 

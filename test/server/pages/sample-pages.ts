@@ -11,6 +11,7 @@ import { linkPage } from '../../../server/pages/link.ts';
 import type { Locale } from '../../../server/pages/locale.ts';
 import { openPage } from '../../../server/pages/open.ts';
 import { portalPage } from '../../../server/pages/portal.ts';
+import { questionPage } from '../../../server/pages/question.ts';
 import { renewalSentPage } from '../../../server/pages/renewal-sent.ts';
 import { samplePage } from '../../../server/pages/sample.ts';
 import { signInPage } from '../../../server/pages/sign-in.ts';
@@ -100,6 +101,8 @@ export function clientPages(texts: SampleTexts, locale: Locale): SamplePage[] {
 		}),
 		'dead-link-unknown': deadLinkPage({ ...frame, renewal: null, signInToken: formToken }),
 		'renewal-sent': renewalSentPage(frame),
+		'question-code': questionPage({ ...frame, asks: 'code', wrong: false, ...secrets }),
+		'question-address': questionPage({ ...frame, asks: 'address', wrong: true, ...secrets }),
 		switch: switchPage({
 			...{ ...frame, present: nobody, next: person, action: '/l', fields: secrets },
 		}),

@@ -34,7 +34,11 @@ function ask(
 					...(init.cookie === undefined ? {} : { cookie: init.cookie }),
 					...(init.form === undefined
 						? {}
-						: { 'content-type': 'application/x-www-form-urlencoded', origin: `http://${host}` }),
+						: {
+								'content-type': 'application/x-www-form-urlencoded',
+								origin: `http://${host}`,
+								'sec-fetch-mode': 'navigate',
+							}),
 				},
 			},
 			(response) => {
@@ -105,7 +109,7 @@ describe.each(databases)('R4 two server processes on one database: $name', (data
 				const page = await ask(port, host, path);
 				const [cookie = ''] = (page.cookies[0] ?? '').split(';');
 				const formToken = /name="formToken" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
-				return { port, cookie, form: { token: path.slice(3), formToken } };
+				return { port, cookie, form: { token: path.slice(3), formToken, pressed: '1' } };
 			}),
 		);
 		expect(new Set(browsers.map(({ cookie }) => cookie)).size).toBe(competitors);

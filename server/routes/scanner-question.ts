@@ -1,0 +1,87 @@
+import type { Request, Response } from 'express';
+
+import { PortalError } from '../errors.ts';
+import { isLoopback } from '../mail/loopback.ts';
+import { questionPage } from '../pages/question.ts';
+import { canonicalEmail } from '../services/addresses.ts';
+import { signsOfScanner, type Sign } from '../services/suspicion.ts';
+import type { MagicLink, Portal } from '../store/store.ts';
+import { formField, localeOf, sendPage, userAgentOf, type PageParts } from './page-kit.ts';
+
+/** A press of the button on a link's page. */
+interface Pressed {
+	portal: Portal;
+	token: string;
+	linkId: string;
+	nonce: string;
+}
+
+/**
+ * Answers a press that looks like a mail scanner's with a question (R10): for the code of the link's e-mail, or where there is none
+ * or it is out of tries, for the address the link is for. True when it did; the link is left alone. False when there is nothing to
+ * ask, the answer was right, or this browser asked for the link itself (R14).
+ */
+export async function askedAPerson(
+	parts: PageParts,
+	request: Request,
+	response: Response,
+	{ portal, token, linkId, nonce }: Pressed,
+): Promise<boolean> {
+	const { config, links, sessions } = parts.services;
+	const signs = signsOf(parts, request);
+	if (signs.length < config.scannerSigns) return false;
+	const { state, link, contact } = await links.lookAt(portal, linkId);
+	if (state === 'dead') return false;
+	if (link.createdBy === `browser:${sessions.nonceHash(nonce)}`) return false;
+	const asks = link.hasCode && link.codeTries < config.limitCodeTries ? 'code' : 'address';
+	const answer = formField(request, asks === 'code' ? 'code' : 'email');
+	if (answer !== '' && (await isRight(parts, portal, link, asks, answer))) return false;
+	await recordQuestion(parts, portal, link, { asks, signs, wrong: answer !== '' });
+	const formToken = sessions.formToken(nonce, linkId);
+	const page = questionPage({
+		...{ portal, asks, token, formToken },
+		locale: localeOf(request, portal, contact),
+		wrong: answer !== '',
+	});
+	sendPage(response, answer === '' ? 200 : 422, page, portal);
+	return true;
+}
+
+function signsOf({ services }: PageParts, request: Request): Sign[] {
+	const publicUrl = new URL(services.config.publicUrl);
+	return signsOfScanner({
+		userAgent: userAgentOf(request),
+		fetchMode: request.get('sec-fetch-mode') ?? null,
+		sendsFetchMode: publicUrl.protocol === 'https:' || isLoopback(publicUrl),
+		trusted: formField(request, 'pressed') !== '',
+	});
+}
+
+async function isRight(
+	{ services }: PageParts,
+	portal: Portal,
+	link: MagicLink,
+	asks: 'code' | 'address',
+	answer: string,
+): Promise<boolean> {
+	if (asks === 'code') return services.codeGuesses.check(portal, link, answer);
+	try {
+		return canonicalEmail(answer) === link.email;
+	} catch (error) {
+		if (error instanceof PortalError) return false;
+		throw error;
+	}
+}
+
+/** What an admin reads about it: a scanner's press is a question that nobody answered (R12). */
+async function recordQuestion(
+	{ services }: PageParts,
+	portal: Portal,
+	link: MagicLink,
+	data: { asks: string; signs: Sign[]; wrong: boolean },
+): Promise<void> {
+	await services.events.recordVisit({
+		...{ portalId: portal.id, type: 'link.questioned', actor: 'visitor', linkId: link.id },
+		...{ contactId: link.subject.id, data },
+	});
+}
