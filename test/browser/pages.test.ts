@@ -6,12 +6,21 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 
 import { outboxMessagePage } from '../../server/pages/admin/outbox-message.ts';
 import { pageCsp } from '../../server/pages/csp.ts';
-import { realisticTexts, samplePages } from '../server/pages/sample-pages.ts';
+import { locales } from '../../server/pages/locale.ts';
+import { clientPages, realisticTexts, samplePages } from '../server/pages/sample-pages.ts';
 import { browserMissing, launchBrowser } from './support.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const origin = 'http://localhost:1';
 const samples = samplePages(realisticTexts);
+/** Long words of another direction, and a colour that black has to be written on. */
+const rightToLeftTexts = {
+	...realisticTexts,
+	portalName: 'عيادة الزيتون لطب الأسنان والعناية بالفم والوجه والفكين في الشارع الكبير',
+	firstName: 'محمد',
+	name: 'محمد بن عبد الله',
+	color: '#ffe14d',
+};
 const framed = samples.map(({ name }) => name).filter((name) => name !== 'open');
 
 if (browserMissing !== null) console.warn(browserMissing);
@@ -77,6 +86,39 @@ if (browserMissing !== null) console.warn(browserMissing);
 				);
 			}
 		},
+	);
+
+	it.each(locales)(
+		'the pages of clients in %s fit a phone of 360 px and have nothing that axe objects to',
+		async (locale) => {
+			// What differs between light and dark does not differ between languages.
+			const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
+			try {
+				for (const { name, html, csp } of [
+					...clientPages(realisticTexts, locale),
+					...clientPages(rightToLeftTexts, locale),
+				]) {
+					const page = await context.newPage();
+					await page.route('**/*', (route) =>
+						route.fulfill({
+							body: html,
+							headers: {
+								'content-type': 'text/html; charset=utf-8',
+								'content-security-policy': csp,
+							},
+						}),
+					);
+					await page.goto(`${origin}/page`);
+					const width = await page.evaluate(() => document.documentElement.scrollWidth);
+					await page.evaluate(axe);
+					expect([name, width, await axeFindings(page)]).toEqual([name, 360, []]);
+					await page.close();
+				}
+			} finally {
+				await context.close();
+			}
+		},
+		300_000,
 	);
 
 	describe('the page of a link', () => {

@@ -1,16 +1,26 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 
-import { realisticTexts, samplePages } from '../server/pages/sample-pages.ts';
-import type { SampleTexts } from '../server/pages/sample-pages.ts';
+import type { Browser, BrowserContext } from 'playwright-core';
+
+import { clientPages, realisticTexts, samplePages } from '../server/pages/sample-pages.ts';
+import type { SamplePage, SampleTexts } from '../server/pages/sample-pages.ts';
 import { launchBrowser } from './support.ts';
 
 /**
- * Takes a picture of every page, light and dark, on a phone and on a desk, to look at:
- * `node test/browser/screens.ts [FOLDER] [NAME…]`.
+ * Takes a picture of every page, light and dark, on a phone and on a desk:
+ * `node test/browser/screens.ts [FOLDER] [NAME…]` to look at, awkward texts included;
+ * `node test/browser/screens.ts --docs` the clients' pages in English and German, small, for docs/screens/pages.
  */
-const [folder = path.join(tmpdir(), 'client-portal-screens'), ...names] = process.argv.slice(2);
+const { values, positionals } = parseArgs({
+	options: { docs: { type: 'boolean', default: false } },
+	allowPositionals: true,
+});
+const docsFolder = path.join(import.meta.dirname, '../../docs/screens/pages');
+const tryOutFolder = path.join(tmpdir(), 'client-portal-screens');
+const [folder = values.docs ? docsFolder : tryOutFolder, ...names] = positionals;
 
 const awkwardTexts: SampleTexts = {
 	...realisticTexts,
@@ -20,40 +30,62 @@ const awkwardTexts: SampleTexts = {
 	color: '#ffe14d',
 };
 
-const sizes = { phone: { width: 360, height: 740 }, desk: { width: 1280, height: 800 } };
+const sizes = { phone: { width: 360, height: 640 }, desk: { width: 1280, height: 800 } };
 
-const browser = await launchBrowser();
-try {
-	await mkdir(folder, { recursive: true });
-	const pages = [
+/** Variants that differ by a sentence only; in the repository they would be weight. */
+const sameLooks = /^(error-|link-renewed|link-admin|open|sign-in-again|portal$)/;
+
+function chosenPages(): SamplePage[] {
+	if (values.docs) {
+		return (['en', 'de'] as const).flatMap((locale) =>
+			clientPages(realisticTexts, locale)
+				.filter(({ name }) => !sameLooks.test(name))
+				.map((page) => ({ ...page, name: `${page.name}-${locale}` })),
+		);
+	}
+	return [
 		...samplePages(realisticTexts),
 		...samplePages(awkwardTexts).map((page) => ({ ...page, name: `awkward-${page.name}` })),
-	].filter(({ name }) => names.length === 0 || names.includes(name));
+	];
+}
+
+async function photograph(context: BrowserContext, sample: SamplePage): Promise<Buffer> {
+	// A tab of its own: the page of a link keeps its secret in the tab, and /l/open follows it.
+	const page = await context.newPage();
+	await page.route('http://portal.example/**', (route) =>
+		route.fulfill({
+			body: sample.html,
+			headers: {
+				'content-type': 'text/html; charset=utf-8',
+				'content-security-policy': sample.csp,
+			},
+		}),
+	);
+	await page.goto('http://portal.example/page');
+	const picture = await page.screenshot({ fullPage: true });
+	await page.close();
+	return picture;
+}
+
+async function photographAll(browser: Browser, pages: readonly SamplePage[]): Promise<void> {
 	for (const colorScheme of ['light', 'dark'] as const) {
 		for (const [size, viewport] of Object.entries(sizes)) {
-			const context = await browser.newContext({ colorScheme, viewport, deviceScaleFactor: 2 });
+			const deviceScaleFactor = values.docs ? 1 : 2;
+			const context = await browser.newContext({ colorScheme, viewport, deviceScaleFactor });
 			for (const sample of pages) {
-				// A tab of its own: the page of a link keeps its secret in the tab, and /l/open follows it.
-				const page = await context.newPage();
-				await page.route('http://portal.example/**', (route) =>
-					route.fulfill({
-						body: sample.html,
-						headers: {
-							'content-type': 'text/html; charset=utf-8',
-							'content-security-policy': sample.csp,
-						},
-					}),
-				);
-				await page.goto('http://portal.example/page');
-				await writeFile(
-					path.join(folder, `${sample.name}-${size}-${colorScheme}.png`),
-					await page.screenshot({ fullPage: true }),
-				);
-				await page.close();
+				const file = path.join(folder, `${sample.name}-${size}-${colorScheme}.png`);
+				await writeFile(file, await photograph(context, sample));
 			}
 			await context.close();
 		}
 	}
+}
+
+const browser = await launchBrowser();
+try {
+	await mkdir(folder, { recursive: true });
+	const pages = chosenPages().filter(({ name }) => names.length === 0 || names.includes(name));
+	await photographAll(browser, pages);
 	console.log(`${String(pages.length * 4)} pictures in ${folder}`);
 } finally {
 	await browser.close();
