@@ -84,7 +84,7 @@ export function sessionList(sessions: readonly PageSession[], manner: Manner): H
 }
 
 /** "Chrome on Windows", as far as it is known. */
-function deviceName({ browser, system }: Device, locale: Locale): string {
+export function deviceName({ browser, system }: Device, locale: Locale = 'en'): string {
 	const said = words[locale];
 	if (browser !== null && system !== null) return said.device(browser, system);
 	return browser ?? system ?? said.unknown;

@@ -5,26 +5,17 @@ import { PortalError } from '../errors.ts';
 import { readOutboxMessage } from '../mail/outbox.ts';
 import { sameOrigin } from '../middleware/same-origin.ts';
 import { adminSignedOutPage } from '../pages/admin/signed-out.ts';
-import type { AdminFrame } from '../pages/admin/layout.ts';
 import { outboxMessagePage } from '../pages/admin/outbox-message.ts';
 import { outboxPage } from '../pages/admin/outbox.ts';
 import { adminPage } from '../pages/admin/overview.ts';
 import { scopes } from '../services/api-keys.ts';
-import type { LiveSession } from '../services/sessions.ts';
-import type { Admin, Portal } from '../store/store.ts';
+import { adminContacts } from './admin-contacts.ts';
+import { signedIn, type Visit } from './admin-visit.ts';
 import { sendPage, type PageParts } from './page-kit.ts';
 
 const outboxPageSize = 50;
 
-/** Who looks, and at what. */
-interface Visit {
-	portal: Portal;
-	admin: Admin;
-	live: LiveSession;
-	frame: AdminFrame;
-}
-
-/** What an admin sees: `/admin` and the outbox. Answers only on PUBLIC_URL's host. */
+/** What an admin sees: `/admin`, contacts and the outbox. Answers only on PUBLIC_URL's host. */
 export function adminPages(app: Express, parts: PageParts): void {
 	const { services, cookies } = parts;
 
@@ -33,6 +24,8 @@ export function adminPages(app: Express, parts: PageParts): void {
 		if (host.kind !== 'public') throw new PortalError('not_found');
 		next();
 	});
+
+	adminContacts(app, parts);
 
 	app.get('/admin', async (request, response) => {
 		const visit = await signedIn(parts, request, response);
@@ -48,7 +41,7 @@ export function adminPages(app: Express, parts: PageParts): void {
 		await services.events.record({
 			portalId: portal.id,
 			type: 'api_key.created',
-			actor: `admin:${admin.id}`,
+			actor: visit.actor,
 			data: { apiKeyId: id },
 		});
 		await sendOverview(parts, response, visit, key);
@@ -73,7 +66,7 @@ export function adminPages(app: Express, parts: PageParts): void {
 	app.get('/admin/outbox/:id', async (request, response) => {
 		const visit = await signedIn(parts, request, response);
 		if (visit === null) return;
-		const { portal, frame, admin } = visit;
+		const { portal, frame } = visit;
 		const id = z.uuid().safeParse(request.params.id);
 		const message = id.success ? await readOutboxMessage(services, portal.id, id.data) : null;
 		if (message === null) throw new PortalError('not_found');
@@ -81,7 +74,7 @@ export function adminPages(app: Express, parts: PageParts): void {
 		await services.events.record({
 			portalId: portal.id,
 			type: 'outbox.opened',
-			actor: `admin:${admin.id}`,
+			actor: visit.actor,
 			data: { messageId: message.id },
 		});
 		const view = z.enum(['html', 'text', 'source']).catch('html').parse(request.query['view']);
@@ -102,23 +95,6 @@ export function adminPages(app: Express, parts: PageParts): void {
 		cookies.clear(response, 'admin');
 		sendPage(response, 200, adminSignedOutPage({ portal: visit.portal }), visit.portal);
 	});
-}
-
-/** The signed-in admin; otherwise answers the page that says how to sign in, and null. */
-async function signedIn(
-	{ services, cookies }: PageParts,
-	request: Request,
-	response: Response,
-): Promise<Visit | null> {
-	const { portal } = await services.portals.ensureDefault();
-	const live = await services.sessions.read(portal, 'admin', cookies.read(request, 'admin'));
-	const admin = live?.admin ?? null;
-	if (live === null || admin === null) {
-		sendPage(response, 401, adminSignedOutPage({ portal }), portal);
-		return null;
-	}
-	const { transport } = services.mailer;
-	return { portal, admin, live, frame: { portal, adminEmail: admin.email, transport } };
 }
 
 /** `apiKey` is the key made just now, which is shown this once. */

@@ -74,7 +74,7 @@ export const generateMagicLinks = endpoint({
 	],
 	async handle({ links, linkOrders }, { portal, body, actor, idempotencyKey }) {
 		const lifetimeMs = links.lifetimeMs(portal, body.expiresIn, portal.lifetimes.api);
-		const by = { actor, reason: body.reason ?? null };
+		const by = { actor, reason: body.reason ?? null, kind: 'api' as const };
 		const toItem = (item: z.output<typeof itemShape>, index: number): LinkOrderItem => ({
 			contact: toContactRef(item.contact),
 			destination: item.destination ?? body.destination ?? null,

@@ -17,6 +17,8 @@ export interface ContactChanges {
 	): Promise<Contact>;
 	/** Ends the contact's access: links, sessions and further sign-ins. */
 	revoke(portal: Portal, id: string, actor: string): Promise<Contact>;
+	/** Lets a revoked contact sign in again, with new links. */
+	restore(portal: Portal, id: string, actor: string): Promise<void>;
 	/** Deletes the contact and everything of theirs; what remains names nobody. */
 	delete(portal: Portal, id: string, actor: string): Promise<void>;
 }
@@ -54,6 +56,11 @@ export function createContactChanges(parts: {
 			const contact = found(await store.contacts.revoke(portal.id, id, clock.now()));
 			await record(portal, 'contact.revoked', actor, id);
 			return contact;
+		},
+		async restore(portal, id, actor) {
+			if (found(await store.contacts.get(portal.id, id)).revokedAt === null) return;
+			await store.contacts.restoreAccess(portal.id, [id], clock.now());
+			await record(portal, 'contact.restored', actor, id);
 		},
 		async delete(portal, id, actor) {
 			if (!(await store.contacts.delete(portal.id, id, clock.now()))) {

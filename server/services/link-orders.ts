@@ -32,7 +32,7 @@ export interface LinkOrders {
 	order(
 		portal: Portal,
 		items: readonly (LinkOrderItem | ItemError)[],
-		by: { actor: string; reason: string | null },
+		by: { actor: string; reason: string | null; kind: 'api' | 'dashboard' },
 	): Promise<LinkOrderResult[]>;
 }
 
@@ -61,7 +61,7 @@ export function createLinkOrders(parts: {
 				const refusal = refuse(links, portal, item, contact, keyTimes[n]);
 				if (refusal !== null) results[index] = { ok: false, error: refusal };
 				else if (contact !== null) {
-					const wish = toWish(portal, contact, item, by.actor, keyTimes[n] ?? clock.now());
+					const wish = toWish(portal, contact, item, by, keyTimes[n] ?? clock.now());
 					wishes.push({ index, contact, wish });
 				}
 			});
@@ -149,7 +149,7 @@ function toWish(
 	portal: Portal,
 	contact: Contact,
 	item: LinkOrderItem,
-	actor: string,
+	{ actor, kind }: { actor: string; kind: 'api' | 'dashboard' },
 	at: number | 'reused',
 ): LinkWish {
 	const key = item.idempotencyKey;
@@ -159,7 +159,7 @@ function toWish(
 		subject: { kind: 'contact', id: contact.id },
 		email: contact.email,
 		purpose: 'login',
-		kind: 'api',
+		kind,
 		destination: item.destination,
 		lifetimeMs: item.lifetimeMs,
 		sendId: null,

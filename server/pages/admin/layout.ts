@@ -14,7 +14,7 @@ export interface AdminDocumentProps {
 	frame: AdminFrame;
 	title: string;
 	/** The entry of the navigation that this page belongs to. */
-	current: 'overview' | 'outbox';
+	current: 'overview' | 'contacts' | 'outbox';
 	content: Html;
 	script?: string;
 }
@@ -23,6 +23,7 @@ const words = {
 	title: (title: string, portal: string) => `${title} · ${portal}`,
 	navigation: 'Dashboard',
 	overview: 'Overview',
+	contacts: 'Contacts',
 	outbox: 'Outbox',
 	signOut: 'Sign out',
 };
@@ -42,7 +43,7 @@ export function adminDocument({
 			<div>
 				${portalMark(portal)}
 				<nav aria-label="${words.navigation}">
-					${entry('overview', '/admin')}
+					${entry('overview', '/admin')} ${entry('contacts', '/admin/contacts')}
 					${transport === 'outbox' && entry('outbox', '/admin/outbox')}
 					<form method="post" action="/admin/sign-out">
 						<button class="button plain compact" title="${frame.adminEmail}">

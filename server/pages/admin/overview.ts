@@ -1,6 +1,7 @@
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
 import { copyScript } from '../scripts.ts';
+import { copyField, copyStatus } from './copy-field.ts';
 import { adminDocument } from './layout.ts';
 import type { AdminFrame } from './layout.ts';
 
@@ -37,9 +38,6 @@ const words = {
 	apiKeyHidden:
 		'The one printed at the first start works. If you do not have it, generate another one here.',
 	makeApiKey: 'Generate an API key',
-	copy: 'Copy',
-	copied: 'Copied',
-	copyFailed: 'Press Ctrl+C',
 };
 
 /** The first page of the dashboard, which the admin link opens. */
@@ -70,7 +68,7 @@ export function adminPage({ frame, portalUrl, stats, serverUrl, apiKey }: AdminP
 			<p class="soft">${words.n8nHint}</p>
 			${copyField('server-url', words.serverUrl, serverUrl)} ${apiKeyField(apiKey)}
 		</section>
-		<p class="unseen" id="status" role="status"></p>`;
+		${copyStatus('/admin')}`;
 	return adminDocument({
 		frame,
 		title: words.title,
@@ -91,26 +89,5 @@ function apiKeyField(apiKey: string | null): Html {
 		<form method="post" action="/admin/api-keys">
 			<button class="button plain compact">${words.makeApiKey}</button>
 		</form>
-	</div>`;
-}
-
-/** A value to take along: can be selected without scripts, copied with one click where they run. */
-function copyField(id: string, label: string, value: string): Html {
-	return html`<div class="field">
-		<label for="${id}">${label}</label>
-		<div class="row">
-			<input id="${id}" value="${value}" readonly dir="ltr" spellcheck="false" autocomplete="off" />
-			<button
-				class="button plain compact"
-				type="button"
-				data-copies="${id}"
-				data-done="${words.copied}"
-				data-failed="${words.copyFailed}"
-				aria-label="${words.copy} ${label}"
-				hidden
-			>
-				${words.copy}
-			</button>
-		</div>
 	</div>`;
 }

@@ -9,18 +9,20 @@ export async function deleteWhatIsTheirs(
 	contactId: string,
 	now: number,
 ): Promise<void> {
-	const deliveries = db.collection<{ _id: string }>('deliveries');
+	const deliveries = db.collection<{ _id: string; contactId: string; status: string }>(
+		'deliveries',
+	);
 	const theirs = await deliveries.find({ contactId }, { projection: { _id: 1 } }).toArray();
-	const kept = { portalId, _id: { $in: theirs.map(({ _id }) => _id) } };
-	await db.collection<{ _id: string }>('outbox').deleteMany(kept);
+	const _id = { $in: theirs.map((delivery) => delivery._id) };
+	await db.collection<{ _id: string }>('outbox').deleteMany({ portalId, _id });
 	// A delivery that waits to be sent again ends; it counts as skipped.
 	await deliveries.updateMany(
-		{ contactId, status: { $in: ['queued', 'sending'] } },
+		{ _id, status: { $in: ['queued', 'sending'] } },
 		{ $set: { status: 'skipped', skipped: 'contact_deleted', error: null, updatedAt: now } },
 	);
 	// A provider's reason may name the address.
-	await deliveries.updateMany({ contactId, status: 'failed' }, { $set: { 'error.detail': null } });
-	await deliveries.updateMany({ contactId }, { $set: { email: '', item: '{}' } });
+	await deliveries.updateMany({ _id, status: 'failed' }, { $set: { 'error.detail': null } });
+	await deliveries.updateMany({ _id }, { $set: { email: '', item: '{}' } });
 	await deleteSessionsOfContact(db, portalId, contactId);
 	await db.collection('magicLinks').deleteMany({ 'subject.id': contactId });
 	await db.collection('events').updateMany({ portalId, contactId }, { $set: { data: '{}' } });

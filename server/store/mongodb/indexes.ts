@@ -48,7 +48,7 @@ export const collections = {
 			{ key: { sendId: 1, contactId: 1 }, unique: true },
 			{ key: { sendId: 1, status: 1, index: 1 } },
 			{ key: { sendId: 1, claim: 1, index: 1 } },
-			{ key: { contactId: 1, status: 1 } },
+			{ key: { contactId: 1 } },
 		],
 	},
 	outbox: {
