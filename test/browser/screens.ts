@@ -12,7 +12,7 @@ import { launchBrowser } from './support.ts';
 /**
  * Takes a picture of every page, light and dark, on a phone and on a desk:
  * `node test/browser/screens.ts [FOLDER] [NAME…]` to look at, awkward texts included;
- * `node test/browser/screens.ts --docs` the clients' pages in English and German, small, for docs/screens/pages.
+ * `node test/browser/screens.ts --docs [FOLDER] [NAME…]` the clients' pages in English and German, small, for docs/screens/pages.
  */
 const { values, positionals } = parseArgs({
 	options: { docs: { type: 'boolean', default: false } },
