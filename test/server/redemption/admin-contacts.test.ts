@@ -105,6 +105,20 @@ describe.each(databases)('on $name', (database) => {
 		expect(await isIn((await person('ended@example.com')).browser)).toBe(true);
 	});
 
+	it('R12 tells what looked like a mail scanner in plain words', async () => {
+		const email = 'scanned@example.com';
+		const { path } = await person(email);
+		const { url } = (await server.call('POST', '/v1/magic-links', { contact: { email } })).body;
+		const scanner = openBrowser();
+		const { fields } = await scanner.get(url);
+		const pressed = { ...fields, pressed: '' };
+		await scanner.post(`${server.url}/l`, pressed, { 'user-agent': 'HeadlessChrome/140.0' });
+		expect(scanner.cookies.has('session')).toBe(false);
+		const { text } = await admin.get(path);
+		expect(text).toContain('The link was pressed in a way that mail scanners do');
+		expect(text).not.toContain('link.questioned');
+	});
+
 	it('lists contacts by search, page by page, with their state', async () => {
 		const items = Array.from({ length: 51 }, (_, n) => ({
 			...{ email: `page${String(n)}@example.com`, firstName: 'Paged', lastName: `Nr${String(n)}` },
