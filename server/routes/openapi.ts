@@ -16,7 +16,6 @@ const commonErrors: readonly ErrorCode[] = [
 	'internal_error',
 	'database_unavailable',
 	'disk_full',
-	'shutting_down',
 ];
 
 const problemShape = {
