@@ -174,7 +174,7 @@ describe('the file of the SQLite store', () => {
 		for (const sql of [
 			`SELECT * FROM contacts WHERE portalId = 'p' ORDER BY id DESC LIMIT 5`,
 			`SELECT * FROM contacts WHERE portalId = 'p' AND state = 'joined' AND id < 'x' ORDER BY id DESC LIMIT 5`,
-			`SELECT count(invitedAt), count(bouncedAt) FROM contacts INDEXED BY contactsByState WHERE portalId = 'p'`,
+			`SELECT count(invitedAt), count(bouncedAt) FROM contacts INDEXED BY contactsById WHERE portalId = 'p'`,
 			`SELECT * FROM sends WHERE status IN ('queued', 'sending') ORDER BY createdAt, id LIMIT 5`,
 			`SELECT * FROM deliveries WHERE sendId = 's' AND status = 'sent' AND "index" > 1 ORDER BY "index" LIMIT 5`,
 			`SELECT status, count(*) FROM deliveries WHERE sendId = 's' GROUP BY status`,
