@@ -21,10 +21,14 @@ describe('the log', () => {
 				{ headers: { authorization: 'Bearer abc', cookie: 'session=abc' }, token: 'abc' },
 				'x',
 			);
+			log.info(
+				{ a: { b: { c: { cookie: 'abc"abc', 'set-cookie': ['abc="1"', 'abc'] } } } },
+				'deep',
+			);
 			log.error({ stack: `Error: at /l/${token}` }, 'mongodb://me:abc@db/portal is away');
 			log.warn({ body: { formToken: 'abc' } }, 'SG.abcabcabcabcabcabcabcabc');
 			const text = lines.join('');
-			expect(lines).toHaveLength(4);
+			expect(lines).toHaveLength(5);
 			expect(text).toContain('/l/[redacted]');
 			expect(text).not.toMatch(/AAAA|bbbb|abc/);
 		},
