@@ -11,7 +11,7 @@ import { healthRoutes } from './routes/health.ts';
 import { linkPages } from './routes/link-pages.ts';
 import { portalOf, sendPage, type PageParts } from './routes/page-kit.ts';
 import { portalPages } from './routes/portal-pages.ts';
-import { apiRoutes } from './routes/router.ts';
+import { apiRouter } from './routes/router.ts';
 import type { Services } from './services.ts';
 
 /** A form of ours has two short fields. */
@@ -23,16 +23,12 @@ export function createApp(services: Services): Express {
 	const app = express();
 	app.disable('x-powered-by');
 	app.set('etag', false);
-	app.set('trust proxy', config.trustProxy ?? false);
+	app.set('trust proxy', trustedProxies(config.trustProxy));
 	app.set('query parser', 'simple');
 	app.use(requestLog(log), ...securityHeaders(config.publicUrl));
 
 	healthRoutes(app, services);
-	apiRoutes(app, services);
-	app.use('/v1', () => {
-		throw new PortalError('not_found');
-	});
-	app.use('/v1', apiErrorHandler(log));
+	app.use('/v1', apiRouter(services), apiErrorHandler(log));
 
 	app.use(express.urlencoded({ extended: false, limit: formLimitBytes, parameterLimit: 20 }));
 	const parts = { services, cookies: createCookies(config.publicUrl) };
@@ -44,6 +40,12 @@ export function createApp(services: Services): Express {
 	});
 	app.use(pageErrorHandler(parts));
 	return app;
+}
+
+/** How many proxies stand before the server, or their addresses. Express takes a number as the count only when it is one. */
+function trustedProxies(setting: string | null): boolean | number | string {
+	if (setting === null) return false;
+	return /^\d+$/.test(setting) ? Number(setting) : setting;
 }
 
 const pageSentences: Partial<Record<PortalError['code'], { title: string; sentence: string }>> = {

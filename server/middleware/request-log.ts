@@ -18,7 +18,8 @@ export function requestLog(log: Logger): RequestHandler {
 		const startedAt = performance.now();
 		response.once('close', () => {
 			const ms = Math.round(performance.now() - startedAt);
-			const { path: route = '(none)' } = (request.route ?? {}) as { path?: string };
+			const { path } = (request.route ?? {}) as { path?: string };
+			const route = path === undefined ? '(none)' : request.baseUrl + path;
 			const line = { requestId, method: request.method, route, status: response.statusCode, ms };
 			if (response.writableFinished) log.info(line, 'request');
 			else log.info(line, 'request given up by the caller');

@@ -2,10 +2,11 @@ import { z } from 'zod';
 
 import { itemError, PortalError } from '../errors.ts';
 import { canonicalEmail } from '../services/addresses.ts';
-import { importContacts } from '../services/contact-import.ts';
+import { importContacts, type CsvContact } from '../services/contact-import.ts';
 import type { ContactInput } from '../services/contacts.ts';
 import type { ContactFilter } from '../store/store.ts';
-import { endpoint } from './endpoint.ts';
+import { check, endpoint } from './endpoint.ts';
+import { refuseOddJson } from './plain-json.ts';
 import {
 	batchLimit,
 	checkItems,
@@ -42,7 +43,6 @@ export const writeContacts = endpoint({
 	summary: 'Creates or updates one contact by its address, or up to 1,000.',
 	scope: 'contacts:write',
 	portal: 'own',
-	idempotent: true,
 	body: z.union([
 		z.strictObject({ items: z.array(z.unknown()).min(1).max(batchLimit) }),
 		contactShape,
@@ -96,9 +96,15 @@ export const importCsv = endpoint({
 	},
 	errors: ['csv_unreadable'],
 	async handle({ contacts }, { portal, body, actor }) {
-		return { status: 200, body: await importContacts(contacts, portal, body, actor) };
+		return { status: 200, body: await importContacts(contacts, portal, body, actor, checkRow) };
 	},
 });
+
+/** Holds a row of a CSV file against the rules for contacts in JSON. */
+function checkRow(row: CsvContact): ContactInput {
+	refuseOddJson(row);
+	return toContactInput(check(contactShape, row, ''));
+}
 
 export const listContacts = endpoint({
 	method: 'get',

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express';
+import express, { type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 
 import { PortalError, type ErrorCode, type Violation } from '../errors.ts';
@@ -68,31 +68,47 @@ export function endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.Z
 
 const idempotencyKeyShape = z.string().regex(/^[\x21-\x7e]{1,255}$/);
 
-/** The Express handler of an endpoint: authenticate, check, call, answer. */
-export function handlerOf(declared: Endpoint, services: Services): RequestHandler {
-	return async (request, response) => {
+/**
+ * The Express handlers of an endpoint: authenticate, read the body, check, call, answer. A stranger's body is never read: it could
+ * be as large as the limits allow.
+ */
+export function handlersOf(declared: Endpoint, services: Services): RequestHandler[] {
+	const authenticate: RequestHandler = async (request, response, next) => {
 		const apiKey = await services.apiKeys.authenticate(request.get('authorization'));
 		requireScope(apiKey, declared.scope);
-		const call = await checkedCall(declared, services, apiKey, request, response);
-		const answer = await declared.handle(services, call);
-		if (declared.answers[answer.status] === undefined) {
+		response.locals['apiKey'] = apiKey;
+		next();
+	};
+	const answer: RequestHandler = async (request, response) => {
+		const call = await checkedCall(declared, services, request, response);
+		const { status, body } = await declared.handle(services, call);
+		if (declared.answers[status] === undefined) {
 			throw new PortalError('internal_error', {
-				reason: `${declared.id} answered the undeclared status ${String(answer.status)}`,
+				reason: `${declared.id} answered the undeclared status ${String(status)}`,
 			});
 		}
-		response.status(answer.status);
-		if (answer.body === undefined) response.end();
-		else response.json(answer.body);
+		response.status(status);
+		if (body === undefined) response.end();
+		else response.json(body);
 	};
+	return [authenticate, ...bodyReader(declared, services), answer];
+}
+
+function bodyReader(declared: Endpoint, { config }: Services): RequestHandler[] {
+	if (declared.bodyType !== undefined) {
+		return [express.text({ type: declared.bodyType, limit: config.importLimitBytes })];
+	}
+	return declared.body === undefined ? [] : [express.json({ limit: config.bodyLimitBytes })];
 }
 
 async function checkedCall(
 	declared: Endpoint,
 	services: Services,
-	apiKey: ApiKey,
 	request: Request,
 	response: Response,
 ): Promise<Call<unknown, unknown, unknown>> {
+	// Left there by the handler before.
+	const apiKey = response.locals['apiKey'] as ApiKey;
 	const params = check(declared.params ?? z.object({}), request.params, 'path');
 	const portalId = readPortalId(request);
 	const query = check(declared.query ?? z.strictObject({}), without(request.query), 'query');
@@ -157,7 +173,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** Parses or throws `invalid_request` with every violation as a JSON pointer below `where`. */
-function check<Shape extends z.ZodType>(
+export function check<Shape extends z.ZodType>(
 	shape: Shape,
 	value: unknown,
 	where: string,

@@ -70,7 +70,7 @@ async function showLink(parts: PageParts, request: Request, response: Response):
 			data: { method: request.method, userAgent: userAgentOf(request), state: view.state },
 		});
 		if (await isSignedIn(parts, request, portal, link)) {
-			goOn(response, portal, link.destination);
+			goOn(response, portal, link);
 			return;
 		}
 	}
@@ -95,15 +95,16 @@ function sendLinkPage(
 	}
 	const nonce = browserNonce(parts, request, response);
 	const { link, contact } = view;
+	const shown = withoutLogo(portal);
 	const page = linkPage({
-		portal,
+		portal: shown,
 		purpose: link.purpose,
 		person: { firstName: contact?.firstName ?? null, email: link.email },
 		token,
 		formToken: parts.services.sessions.formToken(nonce, link.id),
 		...(notice === undefined ? {} : { notice }),
 	});
-	sendPage(response, status, page, portal);
+	sendPage(response, status, page, shown);
 }
 
 function sendDead(
@@ -126,7 +127,13 @@ function sendDead(
 				email: link.email,
 			}
 		: null;
-	sendPage(response, status, deadLinkPage({ portal, renewal }), portal);
+	const shown = portal === null ? null : withoutLogo(portal);
+	sendPage(response, status, deadLinkPage({ portal: shown, renewal }), shown);
+}
+
+/** A page that sees a secret loads nothing from anywhere, a logo neither (R26). */
+function withoutLogo(portal: Portal): Portal {
+	return { ...portal, brand: { ...portal.brand, logoUrl: null } };
 }
 
 /** The browser's nonce cookie, made when it has none (R3). */
@@ -194,7 +201,7 @@ async function redeem(
 	if (!result.ok || cookie === null) {
 		const { link } = result;
 		if (link !== null && (await isSignedIn(parts, request, portal, link))) {
-			goOn(response, portal, link.destination);
+			goOn(response, portal, link);
 			return;
 		}
 		if (!result.ok) await recordRefusal(parts, portal, result);
@@ -205,7 +212,7 @@ async function redeem(
 	const subject = result.session.subject.kind;
 	const name = subject === 'admin' ? 'admin' : 'session';
 	cookies.write(response, name, cookie, services.sessions.cookieAgeMs(subject));
-	goOn(response, portal, result.link.destination);
+	goOn(response, portal, result.link);
 }
 
 async function recordRedemption(
@@ -281,11 +288,11 @@ async function isSignedIn(
 }
 
 /** 303 to where the link leads, checked once more (R32); the portal page when that is no longer allowed. */
-function goOn(response: Response, portal: Portal, destination: string | null): void {
-	response.redirect(303, resolveDestination(portal, destination));
+function goOn(response: Response, portal: Portal, link: MagicLink): void {
+	response.redirect(303, whereTo(portal, link));
 }
 
-function resolveDestination(portal: Portal, destination: string | null): string {
+function whereTo(portal: Portal, { purpose, destination }: MagicLink): string {
 	if (destination === null) return '/';
 	try {
 		checkDestination(portal, destination);
@@ -293,8 +300,7 @@ function resolveDestination(portal: Portal, destination: string | null): string 
 		if (error instanceof PortalError) return '/';
 		throw error;
 	}
-	const onPortal = destination.startsWith('/');
-	const isOurs = destination === '/' || destination.startsWith('/admin');
-	if (!onPortal || isOurs || portal.appUrl === null) return destination;
-	return new URL(destination, portal.appUrl).href;
+	const ofApp = purpose !== 'admin' && destination.startsWith('/') && destination !== '/';
+	if (!ofApp || portal.appUrl === null) return destination;
+	return portal.appUrl.replace(/\/+$/, '') + destination;
 }

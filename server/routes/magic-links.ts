@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { z } from 'zod';
 
 import { PortalError, type ItemError } from '../errors.ts';
@@ -74,7 +76,8 @@ export const generateMagicLinks = endpoint({
 	],
 	async handle({ links, linkOrders }, { portal, body, actor, idempotencyKey }) {
 		const lifetimeMs = links.lifetimeMs(portal, body.expiresIn, portal.lifetimes.api);
-		const by = { actor, reason: body.reason ?? null };
+		const fingerprint = createHash('sha256').update(JSON.stringify(body)).digest('hex');
+		const by = { actor, reason: body.reason ?? null, idempotencyKey, fingerprint };
 		const toItem = (item: z.output<typeof itemShape>, index: number): LinkOrderItem => ({
 			contact: toContactRef(item.contact),
 			destination: item.destination ?? body.destination ?? null,

@@ -1,8 +1,7 @@
 import { parse, type CsvError, type Info } from 'csv-parse/sync';
 
 import { PortalError, type ErrorCode } from '../errors.ts';
-import type { ContactFields, FieldValue, Portal } from '../store/store.ts';
-import { canonicalEmail } from './addresses.ts';
+import type { ContactFields, Portal } from '../store/store.ts';
 import type { ContactInput, Contacts } from './contacts.ts';
 
 export interface RejectedRow {
@@ -12,6 +11,11 @@ export interface RejectedRow {
 	reason: string;
 }
 
+/** A row as an object; `check` holds it against the same rules as JSON. */
+export type CsvContact = { email: string; fields: Record<string, string> } & {
+	[Member in keyof ContactFields]?: string;
+};
+
 export interface ImportResult {
 	created: number;
 	updated: number;
@@ -19,23 +23,22 @@ export interface ImportResult {
 }
 
 const chunkSize = 1000;
-const maximumFieldLength = 1000;
 const maximumRecordLength = 100_000;
 
 /** Column titles, folded to letters and digits, that mean a member of the contact; any other column becomes a field. */
-const columns: Record<string, keyof ContactFields | 'email'> = {
-	email: 'email',
-	emailaddress: 'email',
-	firstname: 'firstName',
-	lastname: 'lastName',
-	phone: 'phone',
-	phonenumber: 'phone',
-	company: 'company',
-	companyname: 'company',
-	locale: 'locale',
-	language: 'locale',
-	timezone: 'timeZone',
-};
+const columns = new Map<string, keyof ContactFields | 'email'>([
+	['email', 'email'],
+	['emailaddress', 'email'],
+	['firstname', 'firstName'],
+	['lastname', 'lastName'],
+	['phone', 'phone'],
+	['phonenumber', 'phone'],
+	['company', 'company'],
+	['companyname', 'company'],
+	['locale', 'locale'],
+	['language', 'locale'],
+	['timezone', 'timeZone'],
+]);
 
 /** Creates or updates a contact for each row of a CSV text with a header row; rows that cannot be read are named, the others go in. */
 export async function importContacts(
@@ -43,16 +46,17 @@ export async function importContacts(
 	portal: Portal,
 	csv: string,
 	actor: string,
+	check: (contact: CsvContact) => ContactInput,
 ): Promise<ImportResult> {
 	const rejected: RejectedRow[] = [];
 	const rows = readRows(csv, rejected);
 	const inputs: ContactInput[] = [];
 	for (const { line, record } of rows) {
 		try {
-			inputs.push(toInput(record));
+			inputs.push(check(toContact(record)));
 		} catch (error) {
 			if (!(error instanceof PortalError)) throw error;
-			rejected.push({ line, code: error.code, reason: error.detail ?? error.message });
+			rejected.push({ line, code: error.code, reason: reasonOf(error) });
 		}
 	}
 	let created = 0;
@@ -62,6 +66,12 @@ export async function importContacts(
 	}
 	rejected.sort((a, b) => a.line - b.line);
 	return { created, updated: inputs.length - created, rejected };
+}
+
+function reasonOf({ detail, violations, message }: PortalError): string {
+	return (
+		violations?.map((v) => `${v.pointer.slice(1)}: ${v.detail}`).join(' ') ?? detail ?? message
+	);
 }
 
 interface Row {
@@ -105,7 +115,7 @@ function firstLine(lastLine: number, raw: string): number {
 }
 
 function checkHeader(header: string[]): string[] {
-	if (!header.some((title) => columns[fold(title)] === 'email')) {
+	if (!header.some((title) => columns.get(fold(title)) === 'email')) {
 		throw new PortalError('csv_unreadable', {
 			detail: 'The first line must name the columns, and one of them must be "email".',
 		});
@@ -113,23 +123,16 @@ function checkHeader(header: string[]): string[] {
 	return header;
 }
 
-function toInput(record: Record<string, string>): ContactInput {
-	const set: Partial<ContactFields> = {};
-	const fields: Record<string, FieldValue> = {};
-	let email = '';
+/** The row as a contact in JSON would be written; empty cells say nothing. */
+function toContact(record: Record<string, string>): CsvContact {
+	const contact: CsvContact = { email: '', fields: {} };
 	for (const [title, value] of Object.entries(record)) {
-		if (value.length > maximumFieldLength || value.includes('\0')) {
-			throw new PortalError('invalid_request', {
-				detail: `The column "${title}" holds more than ${String(maximumFieldLength)} characters, or a NUL character.`,
-			});
-		}
-		const member = columns[fold(title)];
-		if (member === 'email') email = value;
-		else if (value === '') continue;
-		else if (member !== undefined) set[member] = value;
-		else if (fieldName(title) !== '') fields[fieldName(title)] = value;
+		const member = columns.get(fold(title));
+		if (value === '') continue;
+		if (member !== undefined) contact[member] = value;
+		else if (fieldName(title) !== '') contact.fields[fieldName(title)] = value;
 	}
-	return { email: canonicalEmail(email), set, fields };
+	return contact;
 }
 
 function fold(title: string): string {
@@ -141,5 +144,6 @@ function fieldName(title: string): string {
 	return title
 		.toLowerCase()
 		.replace(/[^a-z0-9]+/g, '_')
-		.replace(/^_+|_+$/g, '');
+		.replace(/^_+|_+$/g, '')
+		.replace(/^(?=\d)/, 'field_');
 }

@@ -88,7 +88,8 @@ export function createSessions(parts: { store: Store; clock: Clock; keys: Keys }
 			const now = clock.now();
 			const kind = purposes.includes('admin') ? 'admin' : 'contact';
 			const id = uuidV7(now);
-			const secretHash = hashOf(keys, id, secretOf(keys, keys.newest, id, nonce));
+			const secret = secretOf(keys, keys.newest, id, nonce);
+			const secretHash = hashOf(keys, id, secret);
 			const result = await store.magicLinks.redeem({
 				linkId,
 				portalId: portal.id,
@@ -111,7 +112,8 @@ export function createSessions(parts: { store: Store; clock: Clock; keys: Keys }
 				},
 			});
 			if (!result.ok) return { result, cookie: null };
-			return { result, cookie: cookieOf(keys, result.session, nonce) };
+			const isOurs = result.session.id === id;
+			return { result, cookie: isOurs ? `${id}.${secret}` : cookieOf(keys, result.session, nonce) };
 		},
 		read: (portal, subject, cookie) => read(parts, portal, subject, cookie),
 		end: (session) => store.sessions.end(session.id, clock.now()),

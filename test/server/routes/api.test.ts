@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { createApp } from '../../../server/app.ts';
 import { endpoints } from '../../../server/routes/endpoints.ts';
 import { startServer, type Json, type TestServer } from '../../support/server.ts';
 
@@ -147,6 +148,20 @@ describe('GET /v1/openapi.json', () => {
 			const target = reference.split('/').reduce<Json>((node, key) => node?.[key], document);
 			expect(target).toBeDefined();
 		}
+	});
+});
+
+describe('TRUST_PROXY', () => {
+	it.each([
+		['1', [true, false]],
+		['2', [true, true]],
+		['loopback', [true, true]],
+		['10.0.0.0/8', [false, false]],
+	])('%s is a number of proxies, or their addresses', async (setting, trusted) => {
+		const behind = await startServer({ env: { TRUST_PROXY: setting } });
+		const trusts = createApp(behind.services).get('trust proxy fn');
+		await behind.stop();
+		expect([trusts('127.0.0.1', 0), trusts('127.0.0.1', 1)]).toEqual(trusted);
 	});
 });
 

@@ -127,6 +127,24 @@ describe('POST /v1/contacts/import', () => {
 		});
 	});
 
+	it('holds rows against the same rules as JSON', async () => {
+		const csv = [
+			'email,language,time zone,constructor,1st order,first name',
+			'rule1@example.com,not a locale!!,,,,',
+			'rule2@example.com,,Mars/Base,,,',
+			`rule3@example.com,,,,,${'x'.repeat(900)}`,
+			'rule4@example.com,de-AT,Europe/Vienna,me,2024,Ada',
+		].join('\n');
+		const { body } = await importCsv(csv);
+		expect(body.rejected.map((row: { line: number }) => row.line)).toEqual([2, 3, 4]);
+		expect(body.rejected[0].reason).toContain('locale');
+		const list = await server.call('GET', '/v1/contacts?search=rule4');
+		expect(list.body.items[0]).toMatchObject({
+			locale: 'de-AT',
+			fields: { constructor: 'me', field_1st_order: '2024' },
+		});
+	});
+
 	it('422 says what a file without an address column lacks', async () => {
 		const { status, body } = await importCsv('name\nAda');
 		expect([status, body.code]).toEqual([422, 'csv_unreadable']);
