@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 
 import { systemClock, type Clock } from './clock.ts';
-import type { Config } from './config.ts';
+import { sqliteFile, type Config } from './config.ts';
 import { createJobs, type Jobs } from './jobs/jobs.ts';
 import type { Mailer } from './mail/mailer.ts';
 import { openMailer } from './mail/open.ts';
@@ -77,7 +77,7 @@ export async function createServices(
 	log: Logger,
 	clock: Clock = systemClock,
 ): Promise<Services> {
-	const databaseFile = /^sqlite:(?!:memory:)(.+)$/.exec(config.databaseUrl)?.[1] ?? null;
+	const databaseFile = sqliteFile(config);
 	const keyFile = databaseFile === null ? null : keyFileBeside(databaseFile);
 	const keys = createKeys(await readSecretKeys({ secretKeys: config.secretKeys, keyFile }));
 	const store = await openStore(config.databaseUrl);

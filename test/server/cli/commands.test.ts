@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -47,6 +47,15 @@ describe('client-portal', () => {
 		const run = await runCli(['dance'], env);
 		expect(run.code).toBe(1);
 		expect(run.stderr).toContain("unknown command 'dance'");
+	});
+
+	it('keeps keys.json beside the database, however DATABASE_URL names it', async () => {
+		const databaseUrl = `sqlite://${join(place.folder, 'deep', 'portal.sqlite')}`;
+		await withServices(async () => undefined, { DATABASE_URL: databaseUrl });
+		expect((await readdir(join(place.folder, 'deep'))).sort()).toContain('keys.json');
+		const { stdout } = await runCli(['rotate-keys', '--json'], { DATABASE_URL: databaseUrl });
+		const keyFile = join(place.folder, 'deep', 'keys.json');
+		expect(JSON.parse(stdout)).toEqual({ version: 2, keyFile });
 	});
 
 	it('says so when the database cannot be opened', async () => {
