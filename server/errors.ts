@@ -35,6 +35,7 @@ export const errorTable = {
 		status: 422,
 		title: 'The e-mail text has problems that stop it from being sent.',
 	},
+	link_in_text: { status: 422, title: 'A text holds a sign-in link of this server.' },
 	csv_unreadable: { status: 422, title: 'The file could not be read as CSV.' },
 	idempotency_key_reused: {
 		status: 422,

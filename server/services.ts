@@ -16,6 +16,7 @@ import { createFirstRun, type FirstRun } from './services/first-run.ts';
 import { claimKeyFingerprint, keyFileBeside, readSecretKeys } from './services/key-source.ts';
 import { createKeys, type Keys } from './services/keys.ts';
 import { createLinkOrders, type LinkOrders } from './services/link-orders.ts';
+import { createLinkTexts, type LinkTexts } from './services/link-texts.ts';
 import { createLinks, type Links } from './services/links.ts';
 import { createPortalUrls, type PortalUrls } from './services/portal-urls.ts';
 import { createPortals, type Portals } from './services/portals.ts';
@@ -49,6 +50,8 @@ export interface Services {
 	links: Links;
 	/** Links that API and n8n ask for. */
 	linkOrders: LinkOrders;
+	/** Finds links in what callers want stored. */
+	linkTexts: LinkTexts;
 	/** New links that clients ask for on the page of an old one. */
 	renewals: Renewals;
 	/** Redeems links, reads session cookies. */
@@ -115,6 +118,7 @@ function compose(opened: Opened): Services {
 		jobs,
 		sends,
 		linkOrders: createLinkOrders({ ...base, links, contacts, events }),
+		linkTexts: createLinkTexts(base),
 		renewals: createRenewals({ ...base, sends, events }),
 		apiKeys: createApiKeys(base),
 		admins: createAdmins({ ...base, links, portals }),

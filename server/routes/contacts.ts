@@ -55,13 +55,14 @@ export const writeContacts = endpoint({
 		201: { description: 'The contact was created.', shape: contactAnswerShape },
 	},
 	errors: ['email_invalid'],
-	async handle({ contacts }, { portal, body, actor }) {
+	async handle(services, { portal, body, actor }) {
+		const { contacts } = services;
 		if (!('items' in body)) {
 			const [result] = await contacts.upsertMany(portal, [toContactInput(body)], actor);
 			if (result === undefined) throw new PortalError('internal_error');
 			return { status: result.created ? 201 : 200, body: contactAnswer(result.contact) };
 		}
-		const items = checkItems(body.items, contactShape, toContactInput);
+		const items = await checkItems(services, body.items, contactShape, toContactInput);
 		const good = items.filter((item): item is ContactInput => !('code' in item));
 		const results = await contacts.upsertMany(portal, good, actor);
 		let next = 0;
@@ -95,8 +96,8 @@ export const importCsv = endpoint({
 		},
 	},
 	errors: ['csv_unreadable'],
-	async handle({ contacts }, { portal, body, actor }) {
-		return { status: 200, body: await importContacts(contacts, portal, body, actor, checkRow) };
+	async handle(services, { portal, body, actor }) {
+		return { status: 200, body: await importContacts(services, portal, body, actor, checkRow) };
 	},
 });
 

@@ -33,9 +33,9 @@ export const sendEmails = endpoint({
 	body: z.strictObject({ ...orderBase, contents: z.array(contentShape).min(1).max(100) }),
 	answers: orderAnswers,
 	errors: orderErrors,
-	handle(services, call) {
+	async handle(services, call) {
 		const { contents } = call.body;
-		const items = checkItems(call.body.items, emailItem, (item, index) => {
+		const items = await checkItems(services, call.body.items, emailItem, (item, index) => {
 			if (item.content >= contents.length) {
 				return itemError(
 					'invalid_request',

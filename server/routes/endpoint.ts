@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { PortalError, type ErrorCode, type Violation } from '../errors.ts';
 import { requireScope, resolvePortal } from '../middleware/authenticate.ts';
 import type { Scope } from '../services/api-keys.ts';
+import { refuseLinks } from '../services/link-texts.ts';
 import type { Services } from '../services.ts';
 import type { ApiKey, Portal } from '../store/store.ts';
 import { refuseOddJson } from './plain-json.ts';
@@ -112,7 +113,9 @@ async function checkedCall(
 	const params = check(declared.params ?? z.object({}), request.params, 'path');
 	const portalId = readPortalId(request);
 	const query = check(declared.query ?? z.strictObject({}), without(request.query), 'query');
-	const body = check(bodyShape(declared), without(readBody(declared, request)), '');
+	const given = without(readBody(declared, request));
+	await refuseLinks(services.linkTexts, isRecord(given) ? withoutItems(given) : null);
+	const body = check(bodyShape(declared), given, '');
 	const idempotencyKey = request.get('idempotency-key');
 	const abort = new AbortController();
 	response.once('close', () => {
@@ -166,6 +169,11 @@ function without(value: unknown): unknown {
 	// Own properties are copied as they are: a `__proto__` that JSON brought stays an own property, and is refused as unknown.
 	const entries = Object.entries(value).filter(([name]) => name !== 'portalId');
 	return Object.fromEntries(entries);
+}
+
+/** The items of a batch are looked at one by one, by `checkItems`; so are the rows of a CSV file. */
+function withoutItems({ items, ...rest }: Record<string, unknown>): unknown {
+	return Array.isArray(items) ? rest : { ...rest, items };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -35,8 +35,9 @@ export const sendInvitations = endpoint({
 	body: z.strictObject({ ...orderBase, ...invitationFlags, content: contentShape.optional() }),
 	answers: orderAnswers,
 	errors: orderErrors,
-	handle(services, call) {
-		const items = checkItems(
+	async handle(services, call) {
+		const items = await checkItems(
+			services,
 			call.body.items,
 			invitationItem,
 			(item): WantedItem => ({

@@ -27,8 +27,9 @@ export const sendLoginEmails = endpoint({
 	body: z.strictObject({ ...orderBase, content: contentShape.optional() }),
 	answers: orderAnswers,
 	errors: orderErrors,
-	handle(services, call) {
-		const items = checkItems(
+	async handle(services, call) {
+		const items = await checkItems(
+			services,
 			call.body.items,
 			loginEmailItem,
 			(item): WantedItem => ({

@@ -74,7 +74,8 @@ export const generateMagicLinks = endpoint({
 		'link_already_used',
 		'idempotency_key_reused',
 	],
-	async handle({ links, linkOrders }, { portal, body, actor, idempotencyKey }) {
+	async handle(services, { portal, body, actor, idempotencyKey }) {
+		const { links, linkOrders } = services;
 		const lifetimeMs = links.lifetimeMs(portal, body.expiresIn, portal.lifetimes.api);
 		const fingerprint = createHash('sha256').update(JSON.stringify(body)).digest('hex');
 		const by = { actor, reason: body.reason ?? null, idempotencyKey, fingerprint };
@@ -85,7 +86,7 @@ export const generateMagicLinks = endpoint({
 			idempotencyKey: item.idempotencyKey ?? keyOfItem(idempotencyKey, index),
 		});
 		if ('items' in body) {
-			const items = checkItems(body.items, itemShape, toItem);
+			const items = await checkItems(services, body.items, itemShape, toItem);
 			const results = await linkOrders.order(portal, items, by);
 			return { status: 200, body: { items: results.map(answerOf) } };
 		}

@@ -13,6 +13,7 @@ const commonErrors: readonly ErrorCode[] = [
 	'payload_too_large',
 	'unsupported_media_type',
 	'invalid_request',
+	'link_in_text',
 	'internal_error',
 	'database_unavailable',
 	'disk_full',

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { itemError, PortalError, type ItemError } from '../errors.ts';
 import { canonicalEmail } from '../services/addresses.ts';
 import type { ContactInput, ContactRef } from '../services/contacts.ts';
+import { linkInText } from '../services/link-texts.ts';
 import { fullName, invitationState } from '../services/people.ts';
+import type { Services } from '../services.ts';
 import type { Contact, ContactFields } from '../store/store.ts';
 import { violations } from './endpoint.ts';
 
@@ -74,12 +76,16 @@ export const timeShape = z.iso.datetime({ offset: true }).transform((value) => D
 export const itemShape = z.record(z.string(), z.unknown());
 
 /** Checks each item on its own: a wrong one is answered in its place and the others go on. */
-export function checkItems<Shape extends z.ZodType, Item>(
+export async function checkItems<Shape extends z.ZodType, Item>(
+	{ linkTexts }: Pick<Services, 'linkTexts'>,
 	items: readonly unknown[],
 	shape: Shape,
 	make: (item: z.output<Shape>, index: number) => Item,
-): (Item | ItemError)[] {
+): Promise<(Item | ItemError)[]> {
+	const pointers = await linkTexts.among(items);
 	return items.map((item, index) => {
+		const pointer = pointers[index] ?? null;
+		if (pointer !== null) return linkInText(`/items/${String(index)}${pointer}`);
 		const parsed = shape.safeParse(item);
 		if (!parsed.success) {
 			const list = violations(parsed.error, `items/${String(index)}`);

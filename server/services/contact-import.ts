@@ -3,6 +3,7 @@ import { parse, type CsvError, type Info } from 'csv-parse/sync';
 import { PortalError, type ErrorCode } from '../errors.ts';
 import type { ContactFields, Portal } from '../store/store.ts';
 import type { ContactInput, Contacts } from './contacts.ts';
+import { linkInText, type LinkTexts } from './link-texts.ts';
 
 export interface RejectedRow {
 	/** 1-based line in the file where the row begins. */
@@ -42,7 +43,7 @@ const columns = new Map<string, keyof ContactFields | 'email'>([
 
 /** Creates or updates a contact for each row of a CSV text with a header row; rows that cannot be read are named, the others go in. */
 export async function importContacts(
-	contacts: Contacts,
+	{ contacts, linkTexts }: { contacts: Contacts; linkTexts: LinkTexts },
 	portal: Portal,
 	csv: string,
 	actor: string,
@@ -51,7 +52,14 @@ export async function importContacts(
 	const rejected: RejectedRow[] = [];
 	const rows = readRows(csv, rejected);
 	const inputs: ContactInput[] = [];
-	for (const { line, record } of rows) {
+	const links = await linkTexts.among(rows.map(({ record }) => record));
+	for (const [index, { line, record }] of rows.entries()) {
+		const pointer = links[index] ?? null;
+		if (pointer !== null) {
+			const { code, detail = '' } = linkInText(pointer);
+			rejected.push({ line, code, reason: detail.slice(1) });
+			continue;
+		}
 		try {
 			inputs.push(check(toContact(record)));
 		} catch (error) {
