@@ -1,7 +1,8 @@
-export { analyse, guardsHold } from './analyse.ts';
+export { analyse } from './analyse.ts';
 export { defineCatalogue } from './catalogue.ts';
 export { compile, lint } from './compile.ts';
 export { TemplateError } from './errors.ts';
+export { guardsHold } from './guards.ts';
 export { render } from './render.ts';
 export type {
 	Catalogue,
@@ -14,6 +15,7 @@ export type {
 	MintNeed,
 	Need,
 	Needs,
+	Position,
 	Rendered,
 	RenderOptions,
 	TextContext,

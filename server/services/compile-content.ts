@@ -96,8 +96,8 @@ function compileContent(rules: Rules, given: EmailSource, report: Report): Prepa
 
 	const { subject, html, text } = compiled;
 	if (subject === undefined || html === undefined || text === undefined) return null;
-	const secrets = html.uses.filter((use) => use.secret && use.context === 'url');
-	const marked = compilePart(rules.catalogue, markUntracked(source.html, secrets), 'html');
+	const anchors = html.uses.flatMap((use) => use.anchors ?? []);
+	const marked = compilePart(rules.catalogue, markUntracked(source.html, anchors), 'html');
 	if ('findings' in marked) {
 		report('html', marked.findings);
 		return null;

@@ -54,8 +54,26 @@ describe('compileContents', () => {
 		});
 		expect(html.split('\n')).toEqual([
 			`<p><a clicktracking="off" class="x" href="${link}">in</a>`,
-			`<A href='${link}2' clicktracking="off">courses</A>`,
+			`<A clicktracking="off" href='${link}2'>courses</A>`,
 			'<a href="https://example.com/?q=Ada">out</a></p>',
+		]);
+	});
+
+	it('R28 does so for what Outlook alone reads, and in start tags that hold tags of ours', () => {
+		const { html } = rendered({
+			html: [
+				'<!--[if mso]><a href="<< contact.magic_link >>">in</a><![endif]-->',
+				'<a << #if contact.first_name >>clicktracking="on"<< /if >> href="<< contact.magic_link >>">in</a>',
+				'<< #if item.none >><a href="<< else >><a id="x" href="<< /if >><< contact.magic_link >>">in</a>',
+				'<a href="https://example.com" clicktracking="on">out</a>',
+			].join('\n'),
+			text: 'x',
+		});
+		expect(html.split('\n')).toEqual([
+			`<!--[if mso]><a clicktracking="off" href="${link}">in</a><![endif]-->`,
+			`<a clicktracking="off"  href="${link}">in</a>`,
+			`<a clicktracking="off" id="x" href="${link}">in</a>`,
+			'<a href="https://example.com" clicktracking="on">out</a>',
 		]);
 	});
 
