@@ -1,6 +1,7 @@
 import type { Express, Request, Response } from 'express';
 
 import { PortalError } from '../errors.ts';
+import { derivedUuidV7 } from '../ids.ts';
 import { sameOrigin } from '../middleware/same-origin.ts';
 import { deadLinkPage } from '../pages/dead-link.ts';
 import { linkPage, type LinkNotice } from '../pages/link.ts';
@@ -208,23 +209,26 @@ async function redeem(
 		sendDead(parts, request, response, portal, link, token);
 		return;
 	}
-	if (!result.repeated) await recordRedemption(parts, portal, result, userAgent);
+	await recordRedemption(parts, portal, result, userAgent);
 	const subject = result.session.subject.kind;
 	const name = subject === 'admin' ? 'admin' : 'session';
 	cookies.write(response, name, cookie, services.sessions.cookieAgeMs(subject));
 	goOn(response, portal, result.link);
 }
 
+/** Recorded again when the browser posts again, under the same ids: a process that died in between loses no event. */
 async function recordRedemption(
 	{ services }: PageParts,
 	portal: Portal,
 	result: Extract<RedeemResult, { ok: true }>,
 	userAgent: string | null,
 ): Promise<void> {
-	const { link, contact, admin, joinedNow } = result;
+	const { link, contact, admin } = result;
+	const idOf = (type: string) => derivedUuidV7(link.redeemedAt ?? 0, type, link.id);
 	if (admin !== null) {
 		await services.firstRun.forget();
 		await services.events.record({
+			id: idOf('admin.signed_in'),
 			...{ portalId: portal.id, type: 'admin.signed_in', actor: `admin:${admin.id}` },
 			linkId: link.id,
 		});
@@ -237,9 +241,13 @@ async function recordRedemption(
 		linkId: link.id,
 		sendId: link.sendId,
 	};
+	const redeemed = 'link.redeemed' as const;
+	const joined = 'contact.joined' as const;
 	await services.events.record(
-		{ ...about, type: 'link.redeemed', data: { userAgent } },
-		...(joinedNow ? [{ ...about, type: 'contact.joined' as const }] : []),
+		{ ...about, id: idOf(redeemed), type: redeemed, data: { userAgent } },
+		...(contact !== null && contact.joinedAt === link.redeemedAt
+			? [{ ...about, id: idOf(joined), type: joined }]
+			: []),
 	);
 }
 

@@ -1,4 +1,6 @@
-import { parse, type CsvError, type Info } from 'csv-parse/sync';
+import { Readable } from 'node:stream';
+
+import { parse, type CsvError, type Info } from 'csv-parse';
 
 import { PortalError, type ErrorCode } from '../errors.ts';
 import type { ContactFields, Portal } from '../store/store.ts';
@@ -24,6 +26,8 @@ export interface ImportResult {
 }
 
 const chunkSize = 1000;
+/** How much is parsed at a time. */
+const pieceBytes = 64 * 1024;
 const maximumRecordLength = 100_000;
 
 /** Column titles, folded to letters and digits, that mean a member of the contact; any other column becomes a field. */
@@ -49,31 +53,31 @@ export async function importContacts(
 	actor: string,
 	check: (contact: CsvContact) => ContactInput,
 ): Promise<ImportResult> {
-	const rejected: RejectedRow[] = [];
-	const rows = readRows(csv, rejected);
-	const inputs: ContactInput[] = [];
-	const links = await linkTexts.among(rows.map(({ record }) => record));
-	for (const [index, { line, record }] of rows.entries()) {
-		const pointer = links[index] ?? null;
-		if (pointer !== null) {
-			const { code, detail = '' } = linkInText(pointer);
-			rejected.push({ line, code, reason: detail.slice(1) });
-			continue;
+	const result: ImportResult = { created: 0, updated: 0, rejected: [] };
+	for await (const rows of readChunks(csv, result.rejected)) {
+		const inputs: ContactInput[] = [];
+		const links = await linkTexts.among(rows.map(({ record }) => record));
+		for (const [index, { line, record }] of rows.entries()) {
+			const pointer = links[index] ?? null;
+			if (pointer !== null) {
+				const { code, detail = '' } = linkInText(pointer);
+				result.rejected.push({ line, code, reason: detail.slice(1) });
+				continue;
+			}
+			try {
+				inputs.push(check(toContact(record)));
+			} catch (error) {
+				if (!(error instanceof PortalError)) throw error;
+				result.rejected.push({ line, code: error.code, reason: reasonOf(error) });
+			}
 		}
-		try {
-			inputs.push(check(toContact(record)));
-		} catch (error) {
-			if (!(error instanceof PortalError)) throw error;
-			rejected.push({ line, code: error.code, reason: reasonOf(error) });
-		}
+		const written = await contacts.upsertMany(portal, inputs, actor);
+		const created = written.filter((contact) => contact.created).length;
+		result.created += created;
+		result.updated += written.length - created;
 	}
-	let created = 0;
-	for (let from = 0; from < inputs.length; from += chunkSize) {
-		const results = await contacts.upsertMany(portal, inputs.slice(from, from + chunkSize), actor);
-		created += results.filter((result) => result.created).length;
-	}
-	rejected.sort((a, b) => a.line - b.line);
-	return { created, updated: inputs.length - created, rejected };
+	result.rejected.sort((one, other) => one.line - other.line);
+	return result;
 }
 
 function reasonOf({ detail, violations, message }: PortalError): string {
@@ -87,14 +91,15 @@ interface Row {
 	record: Record<string, string>;
 }
 
-function readRows(csv: string, rejected: RejectedRow[]): Row[] {
+/** The rows in chunks; between them the process answers other requests, however large the file is. */
+async function* readChunks(csv: string, rejected: RejectedRow[]): AsyncGenerator<Row[]> {
 	const skip = (error: CsvError | undefined, raw: string | undefined): undefined => {
 		if (error === undefined) return;
 		const line = firstLine(Number(error['lines']), raw ?? '');
 		rejected.push({ line, code: 'csv_unreadable', reason: error.message });
 	};
-	try {
-		const parsed: unknown = parse(csv.replaceAll(/\r\n?/g, '\n'), {
+	const parser = Readable.from(pieces(csv.replaceAll(/\r\n?/g, '\n'))).pipe(
+		parse({
 			bom: true,
 			columns: checkHeader,
 			delimiter: [',', ';', '\t'],
@@ -105,15 +110,36 @@ function readRows(csv: string, rejected: RejectedRow[]): Row[] {
 			skip_empty_lines: true,
 			skip_records_with_error: true,
 			trim: true,
-		});
+		}),
+	);
+	let rows: Row[] = [];
+	try {
 		// With `info` and `raw` each row comes with them; the package's types do not follow these options.
-		const rows = parsed as { record: Record<string, string>; raw: string; info: Info }[];
-		return rows.map(({ record, raw, info }) => ({ line: firstLine(info.lines, raw), record }));
+		for await (const { record, raw, info } of parser as AsyncIterable<ParsedRow>) {
+			rows.push({ line: firstLine(info.lines, raw), record });
+			if (rows.length < chunkSize) continue;
+			yield rows;
+			rows = [];
+		}
 	} catch (error) {
 		if (error instanceof PortalError) throw error;
-		throw new PortalError('csv_unreadable', {
-			detail: error instanceof Error ? error.message : 'The header row could not be read.',
-		});
+		const detail = error instanceof Error ? error.message : 'The header row could not be read.';
+		throw new PortalError('csv_unreadable', { detail });
+	}
+	if (rows.length > 0) yield rows;
+}
+
+interface ParsedRow {
+	record: Record<string, string>;
+	raw: string;
+	info: Info;
+}
+
+/** Bytes, since the parser puts characters together that a piece cuts in two. */
+function* pieces(text: string): Generator<Buffer> {
+	const bytes = Buffer.from(text);
+	for (let from = 0; from < bytes.length; from += pieceBytes) {
+		yield bytes.subarray(from, from + pieceBytes);
 	}
 }
 

@@ -141,6 +141,12 @@ describe.each(databases)('on $name', (database) => {
 			expect(browser.cookies.has('session')).toBe(false);
 			expect((await browser.post(`${server.url}/l`, fields)).status).toBe(303);
 			expect(browser.cookies.has('session')).toBe(true);
+			await browser.post(`${server.url}/l`, fields);
+			for (const type of ['link.redeemed', 'contact.joined']) {
+				const { items } = (await server.call('GET', `/v1/events?type=${type}&limit=1000`)).body;
+				const mine = items.filter((event: { linkId: string }) => event.linkId === body.id);
+				expect(mine).toHaveLength(1);
+			}
 		});
 	});
 });

@@ -145,6 +145,18 @@ describe('POST /v1/contacts/import', () => {
 		});
 	});
 
+	it('reads a large file whole, and characters on the edge of a piece', async () => {
+		const rows = Array.from(
+			{ length: 2500 },
+			(_, n) => `big${String(n)}@example.org,${'🦊'.repeat(20 + (n % 7))}`,
+		);
+		const { body } = await importCsv(['email,first name', ...rows].join('\n'));
+		expect(body).toEqual({ created: 2500, updated: 0, rejected: [] });
+		const { items } = (await server.call('GET', '/v1/contacts?search=big&limit=1000')).body;
+		expect(items).toHaveLength(1000);
+		for (const { firstName } of items) expect(firstName).toMatch(/^(?:🦊)+$/u);
+	});
+
 	it('422 says what a file without an address column lacks', async () => {
 		const { status, body } = await importCsv('name\nAda');
 		expect([status, body.code]).toEqual([422, 'csv_unreadable']);
