@@ -13,7 +13,8 @@ import { createApiKeys, type ApiKeys } from './services/api-keys.ts';
 import { createContacts, type Contacts } from './services/contacts.ts';
 import { createEvents, type Events } from './services/events.ts';
 import { createFirstRun, type FirstRun } from './services/first-run.ts';
-import { claimKeyFingerprint, keyFileBeside, readSecretKeys } from './services/key-source.ts';
+import { claimKeys } from './services/key-needs.ts';
+import { keyFileBeside, readSecretKeys } from './services/key-source.ts';
 import { createKeys, type Keys } from './services/keys.ts';
 import { createLinkOrders, type LinkOrders } from './services/link-orders.ts';
 import { createLinkTexts, type LinkTexts } from './services/link-texts.ts';
@@ -85,7 +86,7 @@ export async function createServices(
 	const keys = createKeys(await readSecretKeys({ secretKeys: config.secretKeys, keyFile }));
 	const store = await openStore(config.databaseUrl);
 	try {
-		await claimKeyFingerprint(store, keys);
+		await claimKeys(store, keys, clock.now());
 		const mailer = await openMailer(config, { store, keys, clock, log });
 		const firstRun = createFirstRun(join(dirname(databaseFile ?? 'data/x'), 'first-run.txt'));
 		return compose({ config, log, clock, keys, store, mailer, firstRun });

@@ -4,8 +4,7 @@ import { dirname, join } from 'node:path';
 
 import { z } from 'zod';
 
-import type { Store } from '../store/store.ts';
-import type { Keys, SecretKey } from './keys.ts';
+import type { SecretKey } from './keys.ts';
 
 /** Where the secret keys come from: the setting SECRET_KEYS, or a file beside the SQLite database. */
 export interface KeySource {
@@ -138,25 +137,4 @@ async function readIfThere(path: string): Promise<string | null> {
 
 function isCode(error: unknown, code: string): boolean {
 	return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
-}
-
-const fingerprintName = 'newest_key_fingerprint';
-
-/**
- * The store remembers the newest key it was used with; a process without that key is refused, since it would answer every
- * link in people's inboxes with "unknown" (R23).
- */
-export async function claimKeyFingerprint(store: Store, keys: Keys): Promise<void> {
-	const own = `${String(keys.newest)}:${keys.fingerprint(keys.newest) ?? ''}`;
-	for (;;) {
-		const stored = await store.meta.get(fingerprintName);
-		if (stored === own) return;
-		const [version = '', fingerprint] = stored?.split(':') ?? [];
-		if (stored !== null && keys.fingerprint(Number(version)) !== fingerprint) {
-			throw new KeyProblem(
-				`This database was used with secret key ${version}, which this process does not have. Start it with the keys.json or SECRET_KEYS that belongs to the database; without it no link or session already given out would work.`,
-			);
-		}
-		if (await store.meta.compareAndSet(fingerprintName, stored, own)) return;
-	}
 }

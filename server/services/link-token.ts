@@ -29,6 +29,11 @@ export function readToken(keys: Keys, portalId: string, token: string): string |
 	return isTokenOf(keys, portalId, bytes) ? linkIdOf(bytes) : null;
 }
 
+/** The version of the key that a token says it was made with. */
+export function keyVersionOf(token: string): number {
+	return Buffer.from(token.slice(0, 4), 'base64url')[0] ?? 0;
+}
+
 /** Whether the bytes of a token were made for a link of this portal. */
 export function isTokenOf(keys: Keys, portalId: string, bytes: Buffer): boolean {
 	if (bytes.length !== tokenBytes) return false;

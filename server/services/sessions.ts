@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import type { Clock } from '../clock.ts';
+import { PortalError } from '../errors.ts';
 import { uuidV7 } from '../ids.ts';
 import type {
 	Admin,
@@ -11,8 +12,8 @@ import type {
 	Session,
 	Store,
 } from '../store/store.ts';
-import type { Keys } from './keys.ts';
-import { readToken } from './link-token.ts';
+import { equalBytes, type KeyPurpose, type Keys } from './keys.ts';
+import { keyVersionOf, readToken } from './link-token.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -71,7 +72,6 @@ export interface Sessions {
 
 export function createSessions(parts: { store: Store; clock: Clock; keys: Keys }): Sessions {
 	const { store, clock, keys } = parts;
-	const nonceHash = (nonce: string) => keys.macNewest('nonce-hash', [nonce]).toString('base64url');
 
 	return {
 		newNonce: () => randomBytes(16).toString('base64url'),
@@ -88,13 +88,14 @@ export function createSessions(parts: { store: Store; clock: Clock; keys: Keys }
 			const now = clock.now();
 			const kind = purposes.includes('admin') ? 'admin' : 'contact';
 			const id = uuidV7(now);
-			const secret = secretOf(keys, keys.newest, id, nonce);
-			const secretHash = hashOf(keys, id, secret);
+			// Everything of a redemption is made with the link's key, so that it can be repeated after keys were rotated.
+			const keyVersion = keyVersionOf(token);
+			const secret = signed(keys, keyVersion, 'session', [id, nonce]);
 			const result = await store.magicLinks.redeem({
 				linkId,
 				portalId: portal.id,
 				purposes,
-				nonceHash: nonceHash(nonce),
+				nonceHash: signed(keys, keyVersion, 'nonce-hash', [nonce]),
 				userAgent,
 				now,
 				repeatWithinMs,
@@ -102,7 +103,8 @@ export function createSessions(parts: { store: Store; clock: Clock; keys: Keys }
 					id,
 					portalId: portal.id,
 					linkId,
-					secretHash,
+					secretHash: signed(keys, keyVersion, 'session-hash', [id, secret]),
+					keyVersion,
 					userAgent,
 					createdAt: now,
 					lastSeenAt: now,
@@ -112,8 +114,9 @@ export function createSessions(parts: { store: Store; clock: Clock; keys: Keys }
 				},
 			});
 			if (!result.ok) return { result, cookie: null };
-			const isOurs = result.session.id === id;
-			return { result, cookie: isOurs ? `${id}.${secret}` : cookieOf(keys, result.session, nonce) };
+			const { session } = result;
+			const first = session.id === id ? secret : secretOf(keys, session, nonce);
+			return { result, cookie: `${session.id}.${first}` };
 		},
 		read: (portal, subject, cookie) => read(parts, portal, subject, cookie),
 		end: (session) => store.sessions.end(session.id, clock.now()),
@@ -121,25 +124,18 @@ export function createSessions(parts: { store: Store; clock: Clock; keys: Keys }
 	};
 }
 
-/** The session's secret is derived from the browser's nonce, so that a lost answer can be given again (R9). */
-function secretOf(keys: Keys, version: number, sessionId: string, nonce: string): string {
-	return keys.mac(version, 'session', [sessionId, nonce])?.toString('base64url') ?? '';
+/** A session's secret is derived from the browser's nonce, so that a lost answer can be given again (R9). */
+function secretOf(keys: Keys, { id, keyVersion }: Session, nonce: string): string {
+	return signed(keys, keyVersion, 'session', [id, nonce]);
 }
 
-function hashOf(keys: Keys, sessionId: string, secret: string): string {
-	return keys.macNewest('session-hash', [sessionId, secret]).toString('base64url');
-}
-
-/** Tries each key: between the first answer and its repetition the keys may have been rotated. */
-function cookieOf(keys: Keys, session: Session, nonce: string): string | null {
-	const expected = Buffer.from(session.secretHash, 'base64url');
-	for (const version of keys.versions.toReversed()) {
-		const secret = secretOf(keys, version, session.id, nonce);
-		if (keys.matches(expected, 'session-hash', [session.id, secret])) {
-			return `${session.id}.${secret}`;
-		}
+/** Throws when the key is gone; a token or session of that key was refused before. */
+function signed(keys: Keys, version: number, purpose: KeyPurpose, fields: string[]): string {
+	const mac = keys.mac(version, purpose, fields);
+	if (mac === null) {
+		throw new PortalError('internal_error', { reason: `key ${String(version)} is gone` });
 	}
-	return null;
+	return mac.toString('base64url');
 }
 
 async function read(
@@ -152,8 +148,8 @@ async function read(
 	if (id === undefined || secret === undefined) return null;
 	const session = await store.sessions.get(id);
 	if (session?.portalId !== portal.id || session.subject.kind !== subject) return null;
-	const expected = Buffer.from(session.secretHash, 'base64url');
-	if (!keys.matches(expected, 'session-hash', [id, secret])) return null;
+	const mac = keys.mac(session.keyVersion, 'session-hash', [id, secret]);
+	if (mac === null || !equalBytes(mac, Buffer.from(session.secretHash, 'base64url'))) return null;
 	const now = clock.now();
 	if (!isLive(session, now)) return null;
 	const contact =

@@ -287,6 +287,10 @@ export interface MagicLinkStore {
 		id: string,
 		limits: { now: number; minIntervalMs: number; max: number },
 	): Promise<boolean>;
+	/** How many links made with this key could still be redeemed. May read every live link: for operators, never for requests. */
+	countLive(keyVersion: number, now: number): Promise<number>;
+	/** Sets `revokedAt` of those links. */
+	revokeLive(keyVersion: number, now: number): Promise<void>;
 }
 
 export interface Session {
@@ -296,6 +300,8 @@ export interface Session {
 	/** Unique: a link has at most one session. */
 	linkId: string;
 	secretHash: string;
+	/** The key that secret and hash are made with: the link's. */
+	keyVersion: number;
 	userAgent: string | null;
 	createdAt: number;
 	lastSeenAt: number;
@@ -311,6 +317,13 @@ export interface SessionStore {
 	/** Moves `lastSeenAt` forward. */
 	touch(id: string, now: number): Promise<void>;
 	end(id: string, now: number): Promise<void>;
+	/**
+	 * How many sessions made with this key are neither ended nor past `expiresAt`; idle ones count until then. May read every
+	 * live session: for operators, never for requests.
+	 */
+	countLive(keyVersion: number, now: number): Promise<number>;
+	/** Sets `endedAt` of those sessions. */
+	endLive(keyVersion: number, now: number): Promise<void>;
 }
 
 export interface ApiKey {
@@ -511,10 +524,13 @@ export interface PortalEvent {
 	data: Record<string, unknown>;
 }
 
+/** What strangers can cause with a link's address, so that it is recorded a few times only. */
+export type VisitEvent = PortalEvent & { type: 'link.visited' | 'link.refused'; linkId: string };
+
 export interface EventStore {
 	append(events: readonly PortalEvent[]): Promise<void>;
-	/** Appends a visit of a link unless `max` visits of it are recorded; its id is made from link and number. */
-	appendVisit(event: PortalEvent, max: number): Promise<boolean>;
+	/** Appends the event unless its link has `max` of its type already; exact, however many come at once. True when it did. */
+	appendVisit(event: VisitEvent, max: number): Promise<boolean>;
 	/** Newest first; `after` is the last id of the page before. */
 	list(
 		portalId: string,

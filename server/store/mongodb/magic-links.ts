@@ -21,6 +21,12 @@ export function parseLink(document: LinkDocument): MagicLink {
 	return fromDocument<MagicLink>(document, 'sessionSecretHash', 'purgeAt');
 }
 
+/** `purgeAt` has an index, and says the same as `expiresAt`. */
+function live(keyVersion: number, now: number) {
+	const purgeAt = { $gt: new Date(now + KEPT_MS) };
+	return { purgeAt, keyVersion, redeemedAt: null, revokedAt: null };
+}
+
 /** See MagicLinkStore. */
 export function createMagicLinks(db: Db): MagicLinkStore {
 	const links = linksOf(db);
@@ -38,6 +44,10 @@ export function createMagicLinks(db: Db): MagicLinkStore {
 				{ $inc: { renewals: 1 }, $set: { renewedAt: now } },
 			);
 			return modifiedCount === 1;
+		},
+		countLive: (keyVersion, now) => links.countDocuments(live(keyVersion, now)),
+		revokeLive: async (keyVersion, now) => {
+			await links.updateMany(live(keyVersion, now), { $set: { revokedAt: now } });
 		},
 	};
 }

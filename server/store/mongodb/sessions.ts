@@ -16,6 +16,11 @@ function parse(document: SessionDocument | null): Session | null {
 	return document === null ? null : fromDocument<Session>(document, 'purgeAt');
 }
 
+/** `purgeAt` has an index, and says the same as `expiresAt`. */
+function live(keyVersion: number, now: number) {
+	return { purgeAt: { $gt: new Date(now + KEPT_MS) }, keyVersion, endedAt: null };
+}
+
 /** See SessionStore. */
 export function createSessions(db: Db): SessionStore {
 	const sessions = sessionsOf(db);
@@ -25,6 +30,10 @@ export function createSessions(db: Db): SessionStore {
 			await sessions.updateOne({ _id: id }, { $max: { lastSeenAt: now } });
 		},
 		end: (id, now) => endSession(db, id, now),
+		countLive: (keyVersion, now) => sessions.countDocuments(live(keyVersion, now)),
+		endLive: async (keyVersion, now) => {
+			await sessions.updateMany(live(keyVersion, now), { $set: { endedAt: now } });
+		},
 	};
 }
 

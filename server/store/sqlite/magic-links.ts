@@ -38,6 +38,8 @@ const table = defineTable<LinkRow>('magicLinks', {
 	renewedAt: 'plain',
 });
 
+const LIVE = 'keyVersion = ? AND expiresAt > ? AND redeemedAt IS NULL AND revokedAt IS NULL';
+
 /** See MagicLinkStore. */
 export function createMagicLinks({ read, durable }: Database): MagicLinkStore {
 	return {
@@ -53,6 +55,15 @@ export function createMagicLinks({ read, durable }: Database): MagicLinkStore {
 						...[now, id, max, now - minIntervalMs],
 					) === 1,
 			),
+		countLive: (keyVersion, now) =>
+			read((sql) => {
+				const row = sql.get(`SELECT count(*) AS n FROM magicLinks WHERE ${LIVE}`, keyVersion, now);
+				return Number(row?.['n']);
+			}),
+		revokeLive: (keyVersion, now) =>
+			durable((sql) => {
+				sql.run(`UPDATE magicLinks SET revokedAt = ? WHERE ${LIVE}`, now, keyVersion, now);
+			}),
 	};
 }
 

@@ -98,6 +98,14 @@ CREATE TABLE idempotencyKeys (
 ) STRICT;
 CREATE INDEX idempotencyKeysByExpiry ON idempotencyKeys (expiresAt);
 `,
+	`
+ALTER TABLE sessions ADD COLUMN keyVersion INTEGER NOT NULL DEFAULT 1;
+UPDATE sessions SET keyVersion = coalesce((SELECT keyVersion FROM magicLinks WHERE id = sessions.linkId), 1);
+`,
+	`
+DROP INDEX eventsVisits;
+CREATE INDEX eventsVisits ON events (linkId, type) WHERE type IN ('link.visited', 'link.refused');
+`,
 ];
 
 /** Brings the file to the newest version, in one transaction: a second process waits, then finds nothing to do. */

@@ -11,6 +11,7 @@ const table = defineTable<FlatSubject<Session>>('sessions', {
 	subjectId: 'plain',
 	linkId: 'plain',
 	secretHash: 'plain',
+	keyVersion: 'plain',
 	userAgent: 'plain',
 	createdAt: 'plain',
 	lastSeenAt: 'plain',
@@ -18,6 +19,8 @@ const table = defineTable<FlatSubject<Session>>('sessions', {
 	idleMs: 'plain',
 	endedAt: 'plain',
 });
+
+const LIVE = 'keyVersion = ? AND expiresAt > ? AND endedAt IS NULL';
 
 /** See SessionStore. */
 export function createSessions({ read, durable, relaxed }: Database): SessionStore {
@@ -31,6 +34,15 @@ export function createSessions({ read, durable, relaxed }: Database): SessionSto
 		end: (id, now) =>
 			durable((sql) => {
 				sql.run('UPDATE sessions SET endedAt = ? WHERE id = ? AND endedAt IS NULL', now, id);
+			}),
+		countLive: (keyVersion, now) =>
+			read((sql) => {
+				const row = sql.get(`SELECT count(*) AS n FROM sessions WHERE ${LIVE}`, keyVersion, now);
+				return Number(row?.['n']);
+			}),
+		endLive: (keyVersion, now) =>
+			durable((sql) => {
+				sql.run(`UPDATE sessions SET endedAt = ? WHERE ${LIVE}`, now, keyVersion, now);
 			}),
 	};
 }

@@ -166,6 +166,40 @@ describe('rotate-keys', () => {
 		expect(run.stderr).toContain('secret key 2, which this process does not have');
 	});
 
+	it('R23 --drop takes a key out of the key file, and ends what needs it only with --revoke', async () => {
+		const { key } = await withServices(({ apiKeys }) =>
+			apiKeys.create({ portalId: null, name: 'old', scopes: [] }),
+		);
+		await runCli(['rotate-keys'], env);
+		await withServices(async () => undefined);
+		const refused = await runCli(['rotate-keys', '--drop', '1'], env);
+		expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 1, stdout: '' });
+		expect(refused.stderr).toContain('needed by 0 links, 0 sessions and 1 API key.');
+		await withServices(({ apiKeys }) => apiKeys.authenticate(`Bearer ${key}`));
+		const done = await runCli(['rotate-keys', '--drop', '1', '--revoke', '--json'], env);
+		const keyFile = join(place.folder, 'keys.json');
+		expect(JSON.parse(done.stdout)).toEqual({
+			...{ dropped: 1, ended: { links: 0, sessions: 0, apiKeys: 1 }, keyFile },
+		});
+		const { keys } = JSON.parse(await readFile(keyFile, 'utf8')) as { keys: { version: number }[] };
+		expect(keys.map(({ version }) => version)).toEqual([2]);
+		await withServices(async ({ apiKeys }) => {
+			await expect(apiKeys.authenticate(`Bearer ${key}`)).rejects.toThrow();
+		});
+	});
+
+	it.each([
+		[['--drop', 'one'], 'A key version is a number'],
+		[['--revoke'], '--revoke goes with --drop VERSION.'],
+	])('%j says what is wrong and changes nothing', async (args, sentence) => {
+		await withServices(async () => undefined);
+		const before = await readFile(join(place.folder, 'keys.json'), 'utf8');
+		const run = await runCli(['rotate-keys', ...args], env);
+		expect({ code: run.code, stdout: run.stdout }).toEqual({ code: 1, stdout: '' });
+		expect(run.stderr).toContain(sentence);
+		expect(await readFile(join(place.folder, 'keys.json'), 'utf8')).toBe(before);
+	});
+
 	it('with SECRET_KEYS prints what to set, which the server then takes', async () => {
 		const key = Buffer.from(Array.from({ length: 32 }, (_, i) => i)).toString('base64url');
 		const settings = { ...env, SECRET_KEYS: `1:${key}` };

@@ -54,6 +54,19 @@ describe('the file of the SQLite store', () => {
 		expect(await second.sessions.get(request.session.id)).toMatchObject({ linkId: link.id });
 	});
 
+	it('R23 of a file from before, sessions get the key version of their link', async () => {
+		const before = make();
+		await before.open();
+		const { link } = await addLink(before, { keyVersion: 7 });
+		const request = makeRedeem(link);
+		await before.magicLinks.redeem(request);
+		await before.close();
+		raw().exec('ALTER TABLE sessions DROP COLUMN keyVersion; PRAGMA user_version = 1');
+		const after = make();
+		await after.open();
+		expect(await after.sessions.get(request.session.id)).toMatchObject({ keyVersion: 7 });
+	});
+
 	it('says what to do when the file is locked, keeps the process responsive, and goes on when it is free', async () => {
 		const store = make();
 		await store.open();
