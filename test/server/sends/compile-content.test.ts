@@ -130,6 +130,54 @@ describe('compileContents', () => {
 		expect(findings([{ text: '<< contact.frist_name >>' }])).toMatchObject([{ part: 'text' }]);
 	});
 
+	it('asks for a plain text when the HTML nests too deep to make one, and for that only', () => {
+		for (const element of ['div', 'b', 'table']) {
+			const html = `<${element}>`.repeat(201);
+			expect(findings([{ html }])).toMatchObject([{ part: 'text', code: 'missing_part' }]);
+			expect(findings([{ html, text: 'x' }])).toEqual([]);
+			expect(findings([{ html: `<${element}>`.repeat(199) }])).toEqual([]);
+		}
+		expect(findings([{ html: '<blockquote>'.repeat(11) }])).toHaveLength(1);
+		expect(findings([{ html: '<p>a<br><img><li>b</p></i>'.repeat(300) }])).toEqual([]);
+	});
+
+	it('makes no part from one that is too long', () => {
+		const long = 'a '.repeat(131_073);
+		expect(findings([{ html: long }])).toMatchObject([{ part: 'html', code: 'source_too_long' }]);
+		expect(findings([{ text: long }])).toMatchObject([{ part: 'text', code: 'source_too_long' }]);
+	});
+
+	it('refuses texts that are too much together', () => {
+		const refused = (contents: Partial<EmailSource>[]) => {
+			try {
+				findings(contents);
+			} catch (error) {
+				return error instanceof PortalError && error.code === 'payload_too_large';
+			}
+			return false;
+		};
+		const text = 'a'.repeat(200_000);
+		expect(refused(Array.from({ length: 19 }, () => ({ text })))).toBe(false);
+		expect(refused(Array.from({ length: 20 }, () => ({ text })))).toBe(true);
+		const tags = '<< portal.name >>'.repeat(1000);
+		expect(refused(Array.from({ length: 20 }, () => ({ text: tags })))).toBe(false);
+		expect(refused(Array.from({ length: 21 }, () => ({ text: tags })))).toBe(true);
+	});
+
+	it('stops looking once there are findings enough', () => {
+		const bad = { text: '<< contact.frist_name >>'.repeat(200), subject: 'x' };
+		const found = findings(Array.from({ length: 10 }, () => bad));
+		expect(new Set(found.map(({ content }) => content))).toEqual(new Set([0, 1, 2]));
+	});
+
+	it('compiles the same texts once, and again when the portal has changed', () => {
+		const source = { subject: 'Hi', html: '<p>x</p>', text: '<< custom_values.opening_hours >>' };
+		const first = compileContents(portal, 'email', [source]);
+		expect(compileContents({ ...portal }, 'email', [{ ...source }])).toBe(first);
+		expect(compileContents(portal, 'email', [{ ...source, subject: 'Ho' }])).not.toBe(first);
+		expect(() => compileContents(portalOf(), 'email', [source])).toThrow(PortalError);
+	});
+
 	it('refuses custom values of a portal that has none', () => {
 		const source = { subject: 'Hi', html: '', text: '<< custom_values.phone | 112 >>' };
 		expect(() => compileContents(portalOf(), 'email', [source])).toThrow(/no custom value “phone”/);
