@@ -30,7 +30,14 @@ export const sendEmails = endpoint({
 	portal: 'own',
 	idempotent: true,
 	query: waitQuery,
-	body: z.strictObject({ ...orderBase, contents: z.array(contentShape).min(1).max(100) }),
+	body: z.strictObject({
+		...orderBase,
+		contents: z
+			.array(contentShape)
+			.min(1)
+			.max(100)
+			.describe('At most 4,000,000 characters and 20,000 tags together, else 413.'),
+	}),
 	answers: orderAnswers,
 	errors: orderErrors,
 	async handle(services, call) {

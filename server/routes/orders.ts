@@ -19,7 +19,10 @@ import {
 
 // What the three orders of e-mails (invitations, login e-mails, e-mails) have in common.
 
-/** A template source may be larger than the engine takes: the engine then says so, with its position. */
+/**
+ * A template source may be larger than the engine takes: the engine then says so, with its position. All contents of a request have
+ * a limit together, too (`compileContents`).
+ */
 export const contentShape = z.strictObject({
 	subject: text(10_000),
 	html: text(1_000_000).default(''),
