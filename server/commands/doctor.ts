@@ -51,12 +51,12 @@ async function runChecks(options: { sendTo?: string }): Promise<Check[]> {
 	}
 }
 
-/** Why the services could not be opened at all. */
+/** Why the services could not be opened at all; throws what is a defect of ours. */
 function openingProblem(error: unknown): Check {
 	const detail = sentenceOf(error);
 	if (error instanceof KeyProblem) return { name: 'keys', state: 'problem', detail };
 	if (error instanceof PortalError) return { name: 'database', state: 'problem', detail };
-	return { name: 'mail', state: 'problem', detail };
+	throw error;
 }
 
 function sentenceOf(error: unknown): string {

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
@@ -65,6 +67,22 @@ describe('doctor', () => {
 		const { code, states, detail } = await diagnose({ DATABASE_URL: `sqlite:${place.folder}` });
 		expect({ code, database: states['database'] }).toEqual({ code: 1, database: 'problem' });
 		expect(detail('database')).toMatch(/\.$/);
+	});
+
+	it('says so when the key file cannot be read', async () => {
+		const keyFile = join(place.folder, 'keys.json');
+		await mkdir(keyFile);
+		const { code, report } = await diagnose(env);
+		expect(code).toBe(1);
+		expect(report.checks).toEqual([
+			expect.objectContaining({ name: 'settings', state: 'ok' }),
+			{
+				...{ name: 'keys', state: 'problem' },
+				detail: expect.stringContaining(
+					`The key file ${keyFile} cannot be read by this user: EISDIR`,
+				),
+			},
+		]);
 	});
 
 	it('says so when something else answers at the public URL', async () => {
