@@ -8,7 +8,7 @@ import type { ContactFilter } from '../store/store.ts';
 import { check, endpoint } from './endpoint.ts';
 import { refuseOddJson } from './plain-json.ts';
 import {
-	batchLimit,
+	batchOf,
 	checkItems,
 	contactAnswer,
 	contactAnswerShape,
@@ -43,10 +43,7 @@ export const writeContacts = endpoint({
 	summary: 'Creates or updates one contact by its address, or up to 1,000.',
 	scope: 'contacts:write',
 	portal: 'own',
-	body: z.union([
-		z.strictObject({ items: z.array(z.unknown()).min(1).max(batchLimit) }),
-		contactShape,
-	]),
+	body: z.union([z.strictObject({ items: batchOf(contactShape) }), contactShape]),
 	answers: {
 		200: {
 			description: 'The contact was updated; or, for a batch, one answer per item, in order.',
@@ -84,7 +81,7 @@ export const importCsv = endpoint({
 	scope: 'contacts:write',
 	portal: 'own',
 	bodyType: 'text/csv',
-	body: z.string().min(1),
+	body: z.string(),
 	answers: {
 		200: {
 			description: 'What was written, and each row that could not be read.',

@@ -12,7 +12,7 @@ import {
 	waitQuery,
 	wanted,
 } from './orders.ts';
-import { checkItems, contactRefShape, itemShape, toContactRef } from './shapes.ts';
+import { batchOf, checkItems, contactRefShape, itemShape, toContactRef } from './shapes.ts';
 
 const emailItem = z.strictObject({
 	contact: contactRefShape,
@@ -31,6 +31,7 @@ export const sendEmails = endpoint({
 	idempotent: true,
 	query: waitQuery,
 	body: z.strictObject({
+		items: batchOf(emailItem),
 		...orderBase,
 		contents: z
 			.array(contentShape)

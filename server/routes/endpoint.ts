@@ -151,7 +151,7 @@ function readBody(declared: Endpoint, request: Request): unknown {
 	if (declared.bodyType !== undefined && typeof body !== 'string') {
 		throw new PortalError('unsupported_media_type', { detail: `Send ${declared.bodyType}.` });
 	}
-	refuseOddJson(body);
+	if (declared.bodyType === undefined) refuseOddJson(body);
 	return body;
 }
 
@@ -214,8 +214,16 @@ function issueViolations(
 				detail: 'This member is not known here.',
 			}));
 		}
-		return [{ pointer: pointerOf(path), detail: issue.message }];
+		return [{ pointer: pointerOf(path), detail: detailOf(issue) }];
 	});
+}
+
+function detailOf(issue: z.core.$ZodIssue): string {
+	if (issue.code !== 'invalid_type') return issue.message;
+	const [, received = 'something else'] = /received (.+)$/.exec(issue.message) ?? [];
+	return received === 'undefined'
+		? `This member is missing; expected ${issue.expected}.`
+		: `Expected ${issue.expected}, not ${received}.`;
 }
 
 function pointerOf(path: readonly string[]): string {

@@ -12,7 +12,7 @@ import {
 	waitQuery,
 	wanted,
 } from './orders.ts';
-import { checkItems, contactOrRefShape, toContactInput } from './shapes.ts';
+import { batchOf, checkItems, contactOrRefShape, toContactInput } from './shapes.ts';
 
 const invitationFlags = {
 	resend: z.boolean().optional(),
@@ -32,7 +32,12 @@ export const sendInvitations = endpoint({
 	portal: 'own',
 	idempotent: true,
 	query: waitQuery,
-	body: z.strictObject({ ...orderBase, ...invitationFlags, content: contentShape.optional() }),
+	body: z.strictObject({
+		items: batchOf(invitationItem),
+		...orderBase,
+		...invitationFlags,
+		content: contentShape.optional(),
+	}),
 	answers: orderAnswers,
 	errors: orderErrors,
 	async handle(services, call) {

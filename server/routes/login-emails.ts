@@ -12,7 +12,7 @@ import {
 	waitQuery,
 	wanted,
 } from './orders.ts';
-import { checkItems, contactRefShape, toContactRef } from './shapes.ts';
+import { batchOf, checkItems, contactRefShape, toContactRef } from './shapes.ts';
 
 const loginEmailItem = z.strictObject({ contact: contactRefShape, ...itemBase });
 export const sendLoginEmails = endpoint({
@@ -24,7 +24,11 @@ export const sendLoginEmails = endpoint({
 	portal: 'own',
 	idempotent: true,
 	query: waitQuery,
-	body: z.strictObject({ ...orderBase, content: contentShape.optional() }),
+	body: z.strictObject({
+		items: batchOf(loginEmailItem),
+		...orderBase,
+		content: contentShape.optional(),
+	}),
 	answers: orderAnswers,
 	errors: orderErrors,
 	async handle(services, call) {

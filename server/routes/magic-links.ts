@@ -6,7 +6,7 @@ import { PortalError, type ItemError } from '../errors.ts';
 import type { LinkOrderItem, LinkOrderResult } from '../services/link-orders.ts';
 import { endpoint } from './endpoint.ts';
 import {
-	batchLimit,
+	batchOf,
 	checkItems,
 	contactRefShape,
 	destinationShape,
@@ -48,7 +48,7 @@ export const generateMagicLinks = endpoint({
 	idempotent: true,
 	body: z.union([
 		z.strictObject({
-			items: z.array(z.unknown()).min(1).max(batchLimit),
+			items: batchOf(itemShape),
 			destination: destinationShape.optional(),
 			...sharedShape,
 		}),

@@ -7,7 +7,6 @@ import type { Services } from '../services.ts';
 import type { EmailSource, SendKind } from '../store/store.ts';
 import type { Answer, Call } from './endpoint.ts';
 import {
-	batchLimit,
 	destinationShape,
 	expiresInShape,
 	isoTime,
@@ -36,7 +35,6 @@ export const itemBase = {
 	idempotencyKey: itemKeyShape.optional(),
 };
 export const orderBase = {
-	items: z.array(z.unknown()).min(1).max(batchLimit),
 	destination: destinationShape.optional(),
 	expiresIn: expiresInShape.optional(),
 };

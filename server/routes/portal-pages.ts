@@ -55,4 +55,13 @@ export function portalPages(app: Express, parts: PageParts): void {
 		cookies.clear(response, 'session');
 		sendPage(response, 200, signedOutPage({ portal, justSignedOut: true }), portal);
 	});
+
+	// A section that no application of the portal answers: somebody who is signed in is not left at a dead end.
+	app.get('/{*section}', async (request, response, next) => {
+		const portal = await portalOf(parts, request);
+		const cookie = cookies.read(request, 'session');
+		const live = portal && (await services.sessions.read(portal, 'contact', cookie));
+		if (live === null) next();
+		else response.redirect(303, '/');
+	});
 }

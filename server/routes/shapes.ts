@@ -75,6 +75,16 @@ export const timeShape = z.iso.datetime({ offset: true }).transform((value) => D
 /** JSON that a template may read as `item.*`. */
 export const itemShape = z.record(z.string(), z.unknown());
 
+/** The items of a batch. Each is checked on its own later; the OpenAPI document shows what it should be. */
+export function batchOf(item: z.ZodType) {
+	const schema = z.toJSONSchema(item, { io: 'input', unrepresentable: 'any' });
+	delete schema.$schema;
+	return z
+		.array(z.unknown().meta({ ...schema }))
+		.min(1)
+		.max(batchLimit);
+}
+
 /** Checks each item on its own: a wrong one is answered in its place and the others go on. */
 export async function checkItems<Shape extends z.ZodType, Item>(
 	{ linkTexts }: Pick<Services, 'linkTexts'>,
@@ -91,7 +101,7 @@ export async function checkItems<Shape extends z.ZodType, Item>(
 			const list = violations(parsed.error, `items/${String(index)}`);
 			return itemError(
 				'invalid_request',
-				list.map(({ pointer, detail }) => `${pointer}: ${detail}`).join(' '),
+				list.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '),
 			);
 		}
 		try {

@@ -53,6 +53,7 @@ export async function importContacts(
 	actor: string,
 	check: (contact: CsvContact) => ContactInput,
 ): Promise<ImportResult> {
+	refuseOtherFiles(csv);
 	const result: ImportResult = { created: 0, updated: 0, rejected: [] };
 	for await (const rows of readChunks(csv, result.rejected)) {
 		const inputs: ContactInput[] = [];
@@ -96,7 +97,7 @@ async function* readChunks(csv: string, rejected: RejectedRow[]): AsyncGenerator
 	const skip = (error: CsvError | undefined, raw: string | undefined): undefined => {
 		if (error === undefined) return;
 		const line = firstLine(Number(error['lines']), raw ?? '');
-		rejected.push({ line, code: 'csv_unreadable', reason: error.message });
+		rejected.push({ line, code: 'csv_unreadable', reason: csvReason(error) });
 	};
 	const parser = Readable.from(pieces(csv.replaceAll(/\r\n?/g, '\n'))).pipe(
 		parse({
@@ -123,7 +124,7 @@ async function* readChunks(csv: string, rejected: RejectedRow[]): AsyncGenerator
 		}
 	} catch (error) {
 		if (error instanceof PortalError) throw error;
-		const detail = error instanceof Error ? error.message : 'The header row could not be read.';
+		const detail = error instanceof Error ? csvReason(error) : 'The header row could not be read.';
 		throw new PortalError('csv_unreadable', { detail });
 	}
 	if (rows.length > 0) yield rows;
@@ -141,6 +142,37 @@ function* pieces(text: string): Generator<Buffer> {
 	for (let from = 0; from < bytes.length; from += pieceBytes) {
 		yield bytes.subarray(from, from + pieceBytes);
 	}
+}
+
+/** What is no CSV text in UTF-8 would go in with broken names. */
+function refuseOtherFiles(csv: string): void {
+	const refuse = (detail: string) => new PortalError('csv_unreadable', { detail });
+	if (csv.trim() === '') throw refuse('The file is empty.');
+	if (csv.includes('\0')) {
+		throw refuse('This is not CSV in UTF-8 (an Excel workbook?). In Excel: Save as, CSV UTF-8.');
+	}
+	if (csv.includes('\ufffd')) {
+		throw refuse(
+			'The file is not in UTF-8, so that names would be broken. In Excel: Save as, CSV UTF-8.',
+		);
+	}
+}
+
+/** The parser's errors in words for people; its codes are in its documentation. */
+const csvReasons: Record<string, string> = {
+	CSV_QUOTE_NOT_CLOSED:
+		'A quotation mark is opened here and never closed; every row after it was swallowed.',
+	CSV_RECORD_INCONSISTENT_COLUMNS:
+		'This row has more or fewer cells than the first line names columns.',
+	CSV_INVALID_CLOSING_QUOTE:
+		'There is text right after a closing quotation mark. Inside a quoted cell write a quotation mark twice.',
+	INVALID_OPENING_QUOTE:
+		'A quotation mark stands in the middle of a cell. Put the whole cell in quotation marks, and write those inside it twice.',
+	CSV_MAX_RECORD_SIZE: `This row is longer than ${String(maximumRecordLength)} characters.`,
+};
+
+function csvReason(error: Error): string {
+	return ('code' in error ? csvReasons[String(error.code)] : undefined) ?? error.message;
 }
 
 /** The parser tells the line where a row ends; a quoted value can hold line breaks. */

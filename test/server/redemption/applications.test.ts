@@ -13,6 +13,19 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
+describe('a section that nothing answers', () => {
+	it('leads somebody who is signed in to the portal page, and is unknown to others', async () => {
+		const { body } = await server.call('POST', '/v1/magic-links', {
+			contact: { email: 'ada@example.com' },
+		});
+		const browser = openBrowser();
+		expect((await browser.get(`${server.url}/courses/one`)).status).toBe(404);
+		await signIn(browser, body.url);
+		const answer = await browser.get(`${server.url}/courses/one`);
+		expect([answer.status, answer.headers.get('location')]).toEqual([303, '/']);
+	});
+});
+
 describe('R32 a portal with an application of its own', () => {
 	it.each([
 		['/courses', 'https://app.example.com/base/courses'],

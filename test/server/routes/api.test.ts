@@ -142,6 +142,9 @@ describe('GET /v1/openapi.json', () => {
 				expect.arrayContaining(['401', '403', '422']),
 			);
 		}
+		const invitation = document.paths['/v1/invitations'].post.requestBody.content;
+		const { items } = invitation['application/json'].schema.properties.items;
+		expect(items.required).toEqual(['contact']);
 		expect(new Set(endpoints.map((e) => e.id)).size).toBe(endpoints.length);
 		const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)];
 		for (const [, reference = ''] of references) {

@@ -157,6 +157,25 @@ describe('POST /v1/contacts/import', () => {
 		for (const { firstName } of items) expect(firstName).toMatch(/^(?:🦊)+$/u);
 	});
 
+	it.each([
+		['nothing', '', /empty/],
+		['a workbook', 'PK\0\0', /CSV UTF-8/],
+		['another encoding', 'email,first name\na@example.com,M\ufffdller', /UTF-8/],
+	])('422 refuses %s before a name is broken', async (_name, csv, detail) => {
+		const { status, body } = await importCsv(csv);
+		expect([status, body.code]).toEqual([422, 'csv_unreadable']);
+		expect(body.detail).toMatch(detail);
+	});
+
+	it('says in plain words what is wrong with a row', async () => {
+		const csv = ['email,first name', 'a1@example.com,x,y', 'a2@example.com,"open'].join('\n');
+		const { body } = await importCsv(csv);
+		expect(body.rejected).toEqual([
+			{ line: 2, code: 'csv_unreadable', reason: expect.stringContaining('cells') },
+			{ line: 3, code: 'csv_unreadable', reason: expect.stringContaining('never closed') },
+		]);
+	});
+
 	it('422 says what a file without an address column lacks', async () => {
 		const { status, body } = await importCsv('name\nAda');
 		expect([status, body.code]).toEqual([422, 'csv_unreadable']);
