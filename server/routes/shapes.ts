@@ -10,7 +10,7 @@ import type { Contact, ContactFields } from '../store/store.ts';
 import { violations } from './endpoint.ts';
 
 /** The most items a batch may have. */
-export const batchLimit = 1000;
+const batchLimit = 1000;
 
 /** Text of a finite length; what is in it was looked at by `refuseOddJson`. */
 export const text = (maximum: number) => z.string().max(maximum);
