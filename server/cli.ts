@@ -5,6 +5,7 @@ import { createApiKey } from './commands/create-api-key.ts';
 import { doctor } from './commands/doctor.ts';
 import { dropKey } from './commands/drop-key.ts';
 import { print } from './commands/output.ts';
+import { revokeApiKey } from './commands/revoke-api-key.ts';
 import { rotateKeys } from './commands/rotate-keys.ts';
 import { serve } from './commands/serve.ts';
 import { StartProblem } from './commands/start-problem.ts';
@@ -50,6 +51,11 @@ export function createProgram(outcome: { exitCode: number }): Command {
 		.option('--portal <slug>', 'slug or id of the portal the key is for, or "all"', 'default')
 		.action(async (options: { name: string; scopes?: string; portal: string; json?: true }) => {
 			print(options, await createApiKey(readConfig(loadEnvironment()), options));
+		});
+	command('revoke-api-key', 'End an API key at once, as after a leak; links made with it stay.')
+		.argument('<id>', 'id of the key: what stands between "cp_" and the next "_"')
+		.action(async (id: string, options: { json?: true }) => {
+			print(options, await revokeApiKey(readConfig(loadEnvironment()), id));
 		});
 	command(
 		'create-admin',

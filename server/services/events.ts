@@ -19,6 +19,7 @@ export const eventTypes = [
 	'admin.signed_in',
 	'outbox.opened',
 	'api_key.created',
+	'api_key.revoked',
 ] as const;
 
 export type EventType = (typeof eventTypes)[number];

@@ -115,6 +115,38 @@ describe('create-api-key', () => {
 	});
 });
 
+describe('revoke-api-key', () => {
+	it('ends the key, named by its id or by what a leak shows of it, and records it once', async () => {
+		const made = await runCli(['create-api-key', '--json', '--name', 'n8n'], env);
+		const { id, key } = JSON.parse(made.stdout) as { id: string; key: string };
+		const other = await runCli(['create-api-key', '--json'], env);
+		const { code, stdout, stderr } = await runCli(['revoke-api-key', id, '--json'], env);
+		expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+		expect(JSON.parse(stdout)).toEqual({ id, name: 'n8n', revokedNow: true });
+		const again = await runCli(['revoke-api-key', key.split('_')[1] ?? ''], env);
+		expect(again).toEqual({ code: 0, stdout: `n8n (${id}) was revoked before.\n`, stderr: '' });
+		await withServices(async ({ apiKeys, events, portals }) => {
+			await expect(apiKeys.authenticate(`Bearer ${key}`)).rejects.toMatchObject({
+				code: 'unauthorized',
+			});
+			const left = JSON.parse(other.stdout) as { key: string };
+			await apiKeys.authenticate(`Bearer ${left.key}`);
+			const { portal } = await portals.ensureDefault();
+			const filter = { type: 'api_key.revoked' };
+			expect(await events.list(portal.id, filter, { limit: 10, after: null })).toEqual([
+				expect.objectContaining({ actor: 'system', data: { id, name: 'n8n' } }),
+			]);
+		});
+	});
+
+	it('says so when there is no such key', async () => {
+		const run = await runCli(['revoke-api-key', 'nobody'], env);
+		expect(run).toEqual({
+			...{ code: 1, stdout: '', stderr: 'There is no API key with the id nobody.\n' },
+		});
+	});
+});
+
 describe('create-admin', () => {
 	it('--json prints one JSON document with a link that signs this admin in', async () => {
 		const { code, stdout } = await runCli(['create-admin', 'Boss@Example.com', '--json'], env);
