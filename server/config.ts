@@ -6,6 +6,7 @@ import * as read from './settings-text.ts';
 
 /** The only reader of the environment. The README's settings table is held against `settings` below. */
 
+import { sqlitePath } from './store/open.ts';
 export interface Config {
 	/** A file of further settings, read before the rest; what the environment says wins. */
 	envFile: string;
@@ -310,6 +311,6 @@ function conflicts(config: Config): string[] {
 
 /** The path of the SQLite file; null with MongoDB or a database in memory. */
 export function sqliteFile({ databaseUrl }: Pick<Config, 'databaseUrl'>): string | null {
-	const path = /^sqlite:(?:\/\/)?(.+)$/.exec(databaseUrl)?.[1] ?? null;
+	const path = sqlitePath(databaseUrl);
 	return path === ':memory:' ? null : path;
 }
