@@ -14,7 +14,6 @@ export const scopes = [
 	'links:create',
 	'templates:write',
 	'stats:read',
-	'webhooks:write',
 	'portals:write',
 ] as const;
 
@@ -31,12 +30,12 @@ export interface ApiKeys {
 	}): Promise<{ id: string; key: string }>;
 	/** The key behind an Authorization header; throws `unauthorized`, in one wording for every cause. */
 	authenticate(authorization: string | undefined): Promise<ApiKey>;
+	list(): Promise<ApiKey[]>;
 	/**
 	 * Ends a key at once; null when there is none. `id` may also be the part of the key between `cp_` and the next `_`.
 	 * `revokedNow` is true for one of several callers.
 	 */
 	revoke(id: string): Promise<{ key: ApiKey; revokedNow: boolean } | null>;
-	list(): Promise<ApiKey[]>;
 }
 
 export function createApiKeys(parts: { store: Store; clock: Clock; keys: Keys }): ApiKeys {
@@ -73,12 +72,12 @@ export function createApiKeys(parts: { store: Store; clock: Clock; keys: Keys })
 			if (key.revokedAt !== null) throw refuse(`key ${key.id} is revoked`);
 			return key;
 		},
+		list: () => store.apiKeys.list(),
 		async revoke(id) {
 			const key = await store.apiKeys.get(dashed(id.replaceAll('-', '')));
 			if (key === null) return null;
 			return { key, revokedNow: await store.apiKeys.revoke(key.id, clock.now()) };
 		},
-		list: () => store.apiKeys.list(),
 	};
 }
 

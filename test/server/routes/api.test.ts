@@ -112,6 +112,23 @@ describe('PATCH /v1/portals/:id', () => {
 	});
 });
 
+describe('PATCH /v1/portals/:id with a name', () => {
+	it('renames a sender that was named like the portal, and no other', async () => {
+		const { id } = await server.services.portals.create({ slug: 'names', name: 'Old' });
+		const key = await server.makeKey(['portals:write'], null);
+		const patch = async (body: Json) => {
+			const answer = await server.call('PATCH', `/v1/portals/${id}`, body, {
+				authorization: `Bearer ${key}`,
+			});
+			return answer.body.sender.name as string;
+		};
+		expect(await patch({ name: 'New' })).toBe('New');
+		const sender = { name: 'Ann of New', email: 'ann@example.com', replyTo: null };
+		expect(await patch({ name: 'Newer', sender })).toBe('Ann of New');
+		expect(await patch({ name: 'Newest' })).toBe('Ann of New');
+	});
+});
+
 describe('/v1/custom-values', () => {
 	it('lists the catalogue, sets, shows and deletes', async () => {
 		const set = await server.call('PUT', '/v1/custom-values/support_phone', { value: '+49 30 1' });
