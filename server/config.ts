@@ -6,6 +6,7 @@ import { Names } from 'custom-values';
 import { isLoopback } from './mail/loopback.ts';
 import { parseSecretKeys } from './services/key-source.ts';
 import * as read from './settings-text.ts';
+import { sqlitePath } from './store/open.ts';
 
 /** The only reader of the environment. The README's settings table is held against `settings` below. */
 
@@ -339,6 +340,6 @@ function conflicts(config: Config): string[] {
 
 /** The path of the SQLite file; null with MongoDB or a database in memory. */
 export function sqliteFile({ databaseUrl }: Pick<Config, 'databaseUrl'>): string | null {
-	const path = /^sqlite:(?:\/\/)?(.+)$/.exec(databaseUrl)?.[1] ?? null;
+	const path = sqlitePath(databaseUrl);
 	return path === ':memory:' ? null : path;
 }
