@@ -3,7 +3,7 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 import { PortalError } from './errors.ts';
 import { createCookies } from './middleware/cookies.ts';
 import { apiErrorHandler, logError, toPortalError } from './middleware/error-handler.ts';
-import { requestLog } from './middleware/request-log.ts';
+import { requestLog, type RequestLevel } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { errorPage } from './pages/error.ts';
 import { adminPages } from './routes/admin-pages.ts';
@@ -18,14 +18,17 @@ import type { Services } from './services.ts';
 const formLimitBytes = 10_000;
 
 /** The Express application. It opens nothing and listens nowhere. */
-export function createApp(services: Services): Express {
+export function createApp(
+	services: Services,
+	{ requestLevel }: { requestLevel: RequestLevel } = { requestLevel: 'info' },
+): Express {
 	const { config, log } = services;
 	const app = express();
 	app.disable('x-powered-by');
 	app.set('etag', false);
 	app.set('trust proxy', trustedProxies(config.trustProxy));
 	app.set('query parser', 'simple');
-	app.use(requestLog(log), ...securityHeaders(config.publicUrl));
+	app.use(requestLog(log, requestLevel), ...securityHeaders(config.publicUrl));
 
 	healthRoutes(app, services);
 	app.use('/v1', apiRouter(services), apiErrorHandler(log));

@@ -25,7 +25,7 @@ export async function serve(config: Config): Promise<void> {
 	const log = createLog(config.logLevel, { destination, readable });
 	logCrashes(log);
 	const services = await createServices(config, log);
-	const app = createApp(services);
+	const app = createApp(services, { requestLevel: readable ? 'debug' : 'info' });
 	const server = createServer();
 	// Longer than proxies keep an idle connection, so that none is closed under a request that is on its way.
 	server.keepAliveTimeout = 65_000;

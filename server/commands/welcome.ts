@@ -65,7 +65,7 @@ async function facts(services: Services, apiKey: string | null): Promise<string[
 		`  Admin link  ${url}`,
 		`              works once, for ${String(minutes)} minutes; npm run cli -- create-admin EMAIL makes another`,
 		...(apiKey === null
-			? []
+			? ['  API key     was made at the first start; npm run cli -- create-api-key makes another']
 			: [
 					`  API key     ${apiKey}`,
 					'              shown this once; n8n asks for it and for the portal URL',

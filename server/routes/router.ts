@@ -29,11 +29,15 @@ export function apiRouter(services: Services): Router {
 		const methods = endpoints.filter((e) => e.path === path).map((e) => e.method.toUpperCase());
 		router.all(below(path), (_request, response) => {
 			response.set('Allow', methods.join(', '));
-			throw new PortalError('method_not_allowed');
+			throw new PortalError('method_not_allowed', {
+				detail: `It answers ${methods.join(' and ')}.`,
+			});
 		});
 	}
 	router.use(() => {
-		throw new PortalError('not_found');
+		throw new PortalError('not_found', {
+			detail: `GET ${mount}/openapi.json lists what there is.`,
+		});
 	});
 	return router;
 }

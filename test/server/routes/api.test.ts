@@ -18,13 +18,15 @@ describe('every endpoint', () => {
 	it.each(
 		endpoints.map((declared) => [declared.method.toUpperCase(), declared.path, declared] as const),
 	)(
-		'%s %s answers 401 without a key, in one wording for every cause, and 403 without its scope',
+		'%s %s answers 401 without a key, in one wording for all that is wrong with one, and 403 without its scope',
 		async (method, declaredPath, declared) => {
 			const body = declared.body === undefined ? undefined : {};
+			const missing = expect.stringContaining('Authorization: Bearer');
+			const invalid = expect.stringContaining('create-api-key');
 			const bad = [
 				'',
-				'Bearer x',
 				'Basic abc',
+				'Bearer x',
 				`Bearer ${server.apiKey.slice(0, -1)}`,
 				`Bearer cp_${'0'.repeat(32)}_${'A'.repeat(43)}`,
 			];
@@ -33,14 +35,16 @@ describe('every endpoint', () => {
 					server.call(method, path(declaredPath), body, { authorization }),
 				),
 			);
-			for (const answer of answers) {
+			for (const [n, answer] of answers.entries()) {
 				expect(answer.body).toEqual({
 					requestId: expect.any(String),
 					type: 'about:blank',
 					status: 401,
 					code: 'unauthorized',
 					title: expect.any(String),
+					detail: n < 2 ? missing : invalid,
 				});
+				expect(answer.body.detail).toBe(answers[n < 2 ? 0 : 2]?.body.detail);
 			}
 			if (declared.scope === null) return;
 			const poor = await server.makeKey([
@@ -79,8 +83,10 @@ describe('every endpoint', () => {
 	it('404 and 405 are problem documents too', async () => {
 		const unknown = await server.call('GET', '/v1/unknown');
 		expect([unknown.status, unknown.body.code]).toEqual([404, 'not_found']);
+		expect(unknown.body.detail).toContain('/v1/openapi.json');
 		const wrong = await server.call('DELETE', '/v1/contacts');
 		expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST, GET']);
+		expect(wrong.body.detail).toBe('It answers POST and GET.');
 	});
 });
 
