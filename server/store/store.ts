@@ -291,6 +291,11 @@ export interface MagicLinkStore {
 	countLive(keyVersion: number, now: number): Promise<number>;
 	/** Sets `revokedAt` of those links. */
 	revokeLive(keyVersion: number, now: number): Promise<void>;
+	/**
+	 * Deletes links that are forgotten (retention.ts), 90 days after their end or, where that would cost an index, once they are
+	 * so old that every link of their age is. Answers how many.
+	 */
+	deleteExpired(now: number): Promise<number>;
 }
 
 export interface Session {
@@ -324,6 +329,8 @@ export interface SessionStore {
 	countLive(keyVersion: number, now: number): Promise<number>;
 	/** Sets `endedAt` of those sessions. */
 	endLive(keyVersion: number, now: number): Promise<void>;
+	/** Deletes sessions that are forgotten, as links are. */
+	deleteExpired(now: number): Promise<number>;
 }
 
 export interface ApiKey {

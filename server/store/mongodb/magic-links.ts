@@ -1,5 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 
+import { KEPT_MS } from '../retention.ts';
 import type { MagicLink, MagicLinkStore } from '../store.ts';
 import { fromDocument, insertNew, type Stored, toDocument } from './documents.ts';
 import { redeem } from './redeem.ts';
@@ -9,9 +10,6 @@ export type LinkDocument = Stored<MagicLink> & {
 	sessionSecretHash: string | null;
 	purgeAt: Date;
 };
-
-/** Used and expired links explain themselves for this long (R15); then they are unknown. */
-const KEPT_MS = 90 * 24 * 60 * 60 * 1_000;
 
 export function linksOf(db: Db): Collection<LinkDocument> {
 	return db.collection<LinkDocument>('magicLinks');
@@ -49,6 +47,8 @@ export function createMagicLinks(db: Db): MagicLinkStore {
 		revokeLive: async (keyVersion, now) => {
 			await links.updateMany(live(keyVersion, now), { $set: { revokedAt: now } });
 		},
+		deleteExpired: async (now) =>
+			(await links.deleteMany({ purgeAt: { $lte: new Date(now) } })).deletedCount,
 	};
 }
 

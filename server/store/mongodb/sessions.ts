@@ -1,12 +1,10 @@
 import type { Db } from 'mongodb';
 
+import { KEPT_MS } from '../retention.ts';
 import type { Session, SessionStore } from '../store.ts';
 import { fromDocument, insertNew, type Stored, toDocument } from './documents.ts';
 
 type SessionDocument = Stored<Session> & { purgeAt: Date };
-
-/** How long an ended session is kept for the contact's activity. */
-const KEPT_MS = 90 * 24 * 60 * 60 * 1_000;
 
 function sessionsOf(db: Db) {
 	return db.collection<SessionDocument>('sessions');
@@ -34,6 +32,8 @@ export function createSessions(db: Db): SessionStore {
 		endLive: async (keyVersion, now) => {
 			await sessions.updateMany(live(keyVersion, now), { $set: { endedAt: now } });
 		},
+		deleteExpired: async (now) =>
+			(await sessions.deleteMany({ purgeAt: { $lte: new Date(now) } })).deletedCount,
 	};
 }
 

@@ -1,6 +1,7 @@
 import type { MagicLink, MagicLinkStore } from '../store.ts';
 import type { Connection, Row } from './connection.ts';
 import type { Database } from './database.ts';
+import { deleteForgotten } from './expiry.ts';
 import { redeem } from './redeem.ts';
 import { flattenSubject, type FlatSubject, nestSubject } from './subject.ts';
 import { defineTable } from './table.ts';
@@ -41,7 +42,8 @@ const table = defineTable<LinkRow>('magicLinks', {
 const LIVE = 'keyVersion = ? AND expiresAt > ? AND redeemedAt IS NULL AND revokedAt IS NULL';
 
 /** See MagicLinkStore. */
-export function createMagicLinks({ read, durable }: Database): MagicLinkStore {
+export function createMagicLinks(database: Database): MagicLinkStore {
+	const { read, durable } = database;
 	return {
 		insertMany: (links) => durable((sql) => links.map((link) => insert(sql, link))),
 		get: (id) => read((sql) => findLink(sql, id)?.link ?? null),
@@ -64,6 +66,7 @@ export function createMagicLinks({ read, durable }: Database): MagicLinkStore {
 			durable((sql) => {
 				sql.run(`UPDATE magicLinks SET revokedAt = ? WHERE ${LIVE}`, now, keyVersion, now);
 			}),
+		deleteExpired: (now) => deleteForgotten(database, 'magicLinks', now),
 	};
 }
 

@@ -1,6 +1,7 @@
 import type { Session, SessionStore } from '../store.ts';
 import type { Connection } from './connection.ts';
 import type { Database } from './database.ts';
+import { deleteForgotten } from './expiry.ts';
 import { flattenSubject, type FlatSubject, nestSubject } from './subject.ts';
 import { defineTable, parseOptional } from './table.ts';
 
@@ -23,7 +24,8 @@ const table = defineTable<FlatSubject<Session>>('sessions', {
 const LIVE = 'keyVersion = ? AND expiresAt > ? AND endedAt IS NULL';
 
 /** See SessionStore. */
-export function createSessions({ read, durable, relaxed }: Database): SessionStore {
+export function createSessions(database: Database): SessionStore {
+	const { read, durable, relaxed } = database;
 	return {
 		get: (id) => read((sql) => find(sql, 'id', id)),
 		// A power cut may set the time back a moment: that ends no session that should live.
@@ -44,6 +46,7 @@ export function createSessions({ read, durable, relaxed }: Database): SessionSto
 			durable((sql) => {
 				sql.run(`UPDATE sessions SET endedAt = ? WHERE ${LIVE}`, now, keyVersion, now);
 			}),
+		deleteExpired: (now) => deleteForgotten(database, 'sessions', now),
 	};
 }
 

@@ -45,6 +45,17 @@ describe.each(databases)('on $name', (database) => {
 	}
 
 	describe('R15 a link that does not work', () => {
+		it('is unknown 90 days after its end: no new link is offered any more', async () => {
+			const { url } = await expiredLink('zero@example.com');
+			server.clock.advance(90 * 24 * 60 * minute - 1);
+			const offers = async () => (await openBrowser().get(url)).text.includes('/l/new');
+			expect(await offers()).toBe(true);
+			server.clock.advance(1);
+			expect(await offers()).toBe(false);
+			const nobody = await openBrowser().get(`${server.url}/l/${'a'.repeat(66)}`);
+			expect((await openBrowser().get(url)).status).toBe(nobody.status);
+		});
+
 		it('has one page and one status, whatever is wrong with it', async () => {
 			const expired = await expiredLink('one@example.com');
 			const used = (
