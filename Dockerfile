@@ -22,4 +22,4 @@ EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=3s --start-period=5s \
 	CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 3000) + '/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 
-CMD ["node", "--disallow-code-generation-from-strings", "server/main.ts", "serve"]
+CMD ["node", "--disallow-code-generation-from-strings", "--max-semi-space-size=4", "--heap-growing-percent=10", "server/main.ts", "serve"]

@@ -11,6 +11,8 @@ interface OpenBlock {
 	scope: Scope;
 	outer: Scope;
 	hasElse: boolean;
+	/** How many `else if` it has. */
+	chained: number;
 }
 
 const parameterNames = /\sas\s*\|([^|]*)\|\s*$/;
@@ -32,6 +34,11 @@ export class OpenBlocks {
 		return this.#open.length;
 	}
 
+	/** How many `else if` the open blocks have: each nests the syntax tree as a block does. */
+	get chained(): number {
+		return this.#open.reduce((sum, { chained }) => sum + chained, 0);
+	}
+
 	get innermost(): OpenBlock | undefined {
 		return this.#open.at(-1);
 	}
@@ -42,7 +49,14 @@ export class OpenBlocks {
 
 	open(name: string, expression: string, at: { start: number; end: number }): void {
 		const outer = this.scope;
-		this.#open.push({ name, ...at, outer, hasElse: false, scope: this.#inside(name, expression) });
+		this.#open.push({
+			name,
+			...at,
+			outer,
+			hasElse: false,
+			chained: 0,
+			scope: this.#inside(name, expression),
+		});
 	}
 
 	#inside(name: string, expression: string): Scope {
@@ -61,6 +75,7 @@ export class OpenBlocks {
 		if (block === undefined || block.hasElse) return false;
 		block.scope = block.outer;
 		block.hasElse = !chained;
+		if (chained) block.chained++;
 		return true;
 	}
 

@@ -2,6 +2,7 @@ import { readHtml } from './contexts.ts';
 import { afterValue, htmlStart, joinHtml, type HtmlState, type UrlStart } from './html-state.ts';
 import type { Findings } from './errors.ts';
 import { ExpressionChecker } from './expressions.ts';
+import { guardOf, withGuard } from './guards.ts';
 import type { BlockNode, CallNode, ExpressionNode, ProgramNode } from './handlebars-parser.js';
 import type { CompiledNode, Expression, IfNode, PrintNode } from './nodes.ts';
 import { PlaceChecker } from './places.ts';
@@ -76,7 +77,9 @@ class Checker {
 	/** The literal text that a line break of the skeleton stands for. */
 	#text(line: number): string {
 		const text = this.#scanned.texts[line - 1] ?? '';
-		if (this.#options.context === 'html') this.#html = readHtml(this.#html, text);
+		if (this.#options.context === 'html') {
+			this.#html = readHtml(this.#html, text, this.#scanned.starts[line - 1] ?? 0);
+		}
 		return text;
 	}
 
@@ -117,9 +120,14 @@ class Checker {
 		const path = usedPath(expression);
 		const value = path === undefined ? undefined : this.#options.catalogue.find(path);
 		if (path === undefined || value === undefined) return;
+		const { element, nameEnds } = this.#html;
+		const anchors = value.secret === true && context === 'url' && element === 'a' ? nameEnds : [];
 		this.#uses.push({
 			path: path.join('.'),
 			...(expression.kind === 'minted' ? { section: expression.section } : {}),
+			...(anchors.length === 0
+				? {}
+				: { anchors: anchors.map((at) => this.#findings.positionOf(at)) }),
 			type: value.type,
 			cost: value.cost,
 			secret: value.secret === true,
@@ -159,7 +167,7 @@ class Checker {
 		const given = (truthy: boolean): Where =>
 			guard === undefined || zero
 				? where
-				: { ...where, guards: [...where.guards, { path: guard, truthy }] };
+				: { ...where, guards: withGuard(where.guards, guard, truthy) };
 		const [body, otherwise] = this.#branches(
 			tag,
 			() => this.#program(node.program, given(holds)),
@@ -229,7 +237,7 @@ class Checker {
 		const names = node.program?.blockParams ?? [];
 		const guard = typed && guardOf(typed.expression);
 		const given = (truthy: boolean) =>
-			guard === undefined ? where.guards : [...where.guards, { path: guard, truthy }];
+			guard === undefined ? where.guards : withGuard(where.guards, guard, truthy);
 		const scope = place === undefined ? where.scope : enterEach(where.scope, place, names);
 		const [body, otherwise] = this.#branches(
 			tag,
@@ -277,12 +285,6 @@ function appendText(nodes: CompiledNode[], text: string): void {
 	const before = nodes[last];
 	if (typeof before === 'string') nodes[last] = before + text;
 	else if (text !== '') nodes.push(text);
-}
-
-/** The path that a guard can name: a value that is the same wherever it is looked at before rendering. */
-function guardOf(expression: Expression): string | undefined {
-	if (expression.kind !== 'path' || expression.frame > 0) return undefined;
-	return expression.path.some((name) => name.includes('.')) ? undefined : expression.path.join('.');
 }
 
 function usedPath(expression: Expression): readonly string[] | undefined {

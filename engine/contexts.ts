@@ -21,11 +21,11 @@ const notSpace = /\S/g;
 
 /**
  * Reads literal HTML from a state on: the tokenizer of the HTML standard, as far as it decides where a value stands. Outlook's
- * conditional comments are read as the HTML they are for Outlook.
+ * conditional comments are read as the HTML they are for Outlook. `start` is where the literal starts in the source.
  */
-export function readHtml(state: HtmlState, literal: string): HtmlState {
+export function readHtml(state: HtmlState, literal: string, start: number): HtmlState {
 	const text = state.carry + literal;
-	const next = { ...state, carry: '', conditionalAt: -1 };
+	const next = { ...state, carry: '', conditionalAt: -1, textStart: start - state.carry.length };
 	let at = 0;
 	while (at < text.length) at = step(next, text, at);
 	// Other readers end the comment at the first end of one, whatever Outlook reads there.
@@ -106,7 +106,10 @@ function find(pattern: RegExp, text: string, at: number): number {
 function stepName(state: HtmlState, text: string, at: number): number {
 	const end = find(nameEnd, text, at);
 	state.element += text.slice(at, end).toLowerCase();
-	if (end < text.length) state.mode = 'in_tag';
+	if (end < text.length) {
+		state.mode = 'in_tag';
+		state.nameEnds = [state.textStart + end];
+	}
 	return end;
 }
 

@@ -23,6 +23,8 @@ export interface HtmlState {
 	mode: Mode;
 	/** The element whose tag or raw text this is, in lower case. */
 	element: string;
+	/** Where in the source the element's name ends; more than one place when branches each have a tag of their own. */
+	nameEnds: readonly number[];
 	closing: boolean;
 	/** The tag ends in a slash. */
 	selfClosing: boolean;
@@ -43,11 +45,14 @@ export interface HtmlState {
 	urlStarts: UrlStart[];
 	/** The end of the text when it may be the beginning of something, such as `<!-`. */
 	carry: string;
+	/** Where the literal read last, with what was carried into it, starts in the source. */
+	textStart: number;
 }
 
 export const htmlStart: HtmlState = {
 	mode: 'text',
 	element: '',
+	nameEnds: [],
 	closing: false,
 	selfClosing: false,
 	foreign: '',
@@ -59,6 +64,7 @@ export const htmlStart: HtmlState = {
 	prefix: '',
 	urlStarts: [],
 	carry: '',
+	textStart: 0,
 };
 
 /** The state after a printed value; `start` is for one that stands first in an attribute. */
@@ -88,6 +94,7 @@ export function joinHtml(a: HtmlState, b: HtmlState): HtmlState | undefined {
 		value: a.value === b.value ? a.value : 'mixed',
 		prefix: a.prefix === b.prefix ? a.prefix : '',
 		urlStarts: [...new Set([...a.urlStarts, ...b.urlStarts])],
+		nameEnds: a.nameEnds === b.nameEnds ? a.nameEnds : [...new Set([...a.nameEnds, ...b.nameEnds])],
 	};
 }
 

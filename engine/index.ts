@@ -1,8 +1,10 @@
-export { analyse, guardsHold } from './analyse.ts';
+export { analyse } from './analyse.ts';
 export { defineCatalogue } from './catalogue.ts';
 export { compile, lint } from './compile.ts';
 export { TemplateError } from './errors.ts';
+export { guardsHold } from './guards.ts';
 export { render } from './render.ts';
+export { Names } from './suggest.ts';
 export type {
 	Catalogue,
 	CatalogueValue,
@@ -14,6 +16,7 @@ export type {
 	MintNeed,
 	Need,
 	Needs,
+	Position,
 	Rendered,
 	RenderOptions,
 	TextContext,

@@ -3,7 +3,7 @@ import { blockNames, readHead, recognise, type Head } from './candidate.ts';
 import { findClose, ForwardSearch } from './close.ts';
 import type { Findings, Span } from './errors.ts';
 import { limits } from './limits.ts';
-import { SkeletonWriter, type Candidate } from './skeleton.ts';
+import { nothing, SkeletonWriter, type Candidate } from './skeleton.ts';
 import type { Catalogue, CompileOptions } from './types.ts';
 
 /** A tag, with what Handlebars is to read for it. */
@@ -16,6 +16,8 @@ export interface Tag extends Span {
 export interface Scanned {
 	/** Literal text before, between and after the tags: one more than there are tags. */
 	texts: string[];
+	/** Where each of them starts in the source. */
+	starts: number[];
 	tags: Tag[];
 	/** What the strings in the skeleton stand for. */
 	strings: string[];
@@ -44,9 +46,14 @@ class Scanner {
 	readonly #skeleton: SkeletonWriter;
 	readonly #commentEnd: ForwardSearch;
 	readonly #rawEnd: ForwardSearch;
-	readonly #result: Scanned = { texts: [], tags: [], strings: [], raw: [] };
-	/** Literal text gathered since the last tag, and where the rest of it starts. */
-	#text = '';
+	readonly #result: Scanned = {
+		texts: [],
+		starts: [],
+		tags: [],
+		strings: [],
+		raw: [],
+	};
+	/** Where the literal text since the last tag starts. */
 	#from = 0;
 	#trimNext = false;
 
@@ -69,7 +76,7 @@ class Scanner {
 		}
 		const last = this.#result.tags.at(-1);
 		if (last !== undefined) last.skeleton += this.#skeleton.closeAll();
-		this.#result.texts.push(this.#takeText(this.#source.length, false));
+		this.#takeText(this.#source.length, false);
 		return this.#result;
 	}
 
@@ -135,7 +142,9 @@ class Scanner {
 	#isEscaped(start: number): boolean {
 		if (start === 0 || start <= this.#from || this.#source[start - 1] !== '\\') return false;
 		const double = start - 2 >= this.#from && this.#source[start - 2] === '\\';
-		this.#text += this.#source.slice(this.#from, start - 1);
+		const backslash = { start: start - 1, end: start };
+		this.#takeText(backslash.start, false);
+		this.#result.tags.push({ ...backslash, skeleton: nothing, unescaped: false });
 		this.#from = start;
 		return !double;
 	}
@@ -171,18 +180,19 @@ class Scanner {
 	}
 
 	#push(candidate: Delimited, skeleton: string, unescaped = false): void {
-		this.#result.texts.push(this.#takeText(candidate.start, candidate.stripBefore));
+		this.#takeText(candidate.start, candidate.stripBefore);
 		this.#result.tags.push({ start: candidate.start, end: candidate.end, skeleton, unescaped });
 		this.#from = candidate.end;
 		this.#trimNext = candidate.stripAfter;
 	}
 
-	#takeText(end: number, trimEnd: boolean): string {
-		let text = this.#text + this.#source.slice(this.#from, end);
-		if (this.#trimNext) text = text.trimStart();
-		this.#text = '';
+	/** Takes the literal text up to `end`. */
+	#takeText(end: number, trimEnd: boolean): void {
+		const whole = this.#source.slice(this.#from, end);
+		const text = this.#trimNext ? whole.trimStart() : whole;
+		this.#result.starts.push(end - text.length);
+		this.#result.texts.push(trimEnd ? text.trimEnd() : text);
 		this.#trimNext = false;
-		return trimEnd ? text.trimEnd() : text;
 	}
 
 	#takeRaw(candidate: Delimited): number {
@@ -191,11 +201,11 @@ class Scanner {
 			this.#findings.error('unclosed_block', candidate, 'The block raw has no << /raw >>.');
 			return candidate.end;
 		}
-		this.#push(candidate, '{{!}}');
+		this.#push(candidate, nothing);
 		this.#result.raw.push({ start: candidate.end, end: close.start });
 		const end = { ...candidate, ...close, stripBefore: false, stripAfter: false };
 		const tag = this.#source.slice(close.start, close.end);
-		this.#push({ ...end, stripBefore: tag[2] === '~', stripAfter: tag.at(-3) === '~' }, '{{!}}');
+		this.#push({ ...end, stripBefore: tag[2] === '~', stripAfter: tag.at(-3) === '~' }, nothing);
 		return close.end;
 	}
 

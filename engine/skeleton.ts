@@ -10,8 +10,8 @@ export interface Candidate extends Span {
 	body: string;
 }
 
-/** What stands for a tag that is refused or prints nothing. */
-const nothing = '{{!}}';
+/** What stands for a tag that is refused or prints nothing, and for a backslash that escapes one. */
+export const nothing = '{{!}}';
 
 const parameterNames = /\sas\s*\|[^|]*\|$/;
 
@@ -124,6 +124,10 @@ export class SkeletonWriter {
 			return nothing;
 		}
 		if (rest === '') return '{{else}}';
+		if (this.#blocks.chained > limits.chain) {
+			const message = `A place is under at most ${limits.chain} else if.`;
+			this.#findings.stop('too_deep', candidate, message);
+		}
 		const [, name = '', expression = ''] = /^(\w+)\s*(.*)$/s.exec(rest) ?? [];
 		if (name !== 'if' && name !== 'unless') {
 			const message = 'After else stands nothing, or if or unless with a condition.';

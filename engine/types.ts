@@ -87,18 +87,28 @@ export interface Guard {
 	truthy: boolean;
 }
 
+/** A place in a source. */
+export interface Position {
+	/** 1-based. */
+	line: number;
+	/** 1-based, in UTF-16 code units. */
+	column: number;
+}
+
 /** One use of one value in a text. */
 export interface Need {
 	path: string;
 	/** The section a minted link leads to; '' without `to`. Absent for values that are not minted. */
 	section?: string;
+	/** Of a secret that is the href of an `<a>`: where the name of that start tag ends, so that an attribute can be added there. Branches may begin the tag in several places. */
+	anchors?: Position[];
 	type: ValueType;
 	cost: ValueCost;
 	secret: boolean;
 	context: UseContext;
 	line: number;
 	column: number;
-	/** All of them hold where the value is needed. Conditions on a loop's item, on a filter's result, on `right_now` or on a minted value are left out. */
+	/** All of them hold where the value is needed. Conditions on a loop's item, on a filter's result, on `right_now` or on a minted value are left out, and all after the 32nd. */
 	guards: Guard[];
 }
 

@@ -3,7 +3,7 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 import { PortalError, type ErrorCode } from './errors.ts';
 import { createCookies } from './middleware/cookies.ts';
 import { apiErrorHandler, logError, toPortalError } from './middleware/error-handler.ts';
-import { requestLog } from './middleware/request-log.ts';
+import { requestLog, type RequestLevel } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { errorPage, type Trouble } from './pages/error.ts';
 import { adminPages } from './routes/admin-pages.ts';
@@ -11,7 +11,7 @@ import { healthRoutes } from './routes/health.ts';
 import { linkPages } from './routes/link-pages.ts';
 import { localeOf, portalOf, sendPage, type PageParts } from './routes/page-kit.ts';
 import { portalPages } from './routes/portal-pages.ts';
-import { apiRoutes } from './routes/router.ts';
+import { apiRouter } from './routes/router.ts';
 import { signInPages } from './routes/sign-in-pages.ts';
 import type { Services } from './services.ts';
 
@@ -19,21 +19,20 @@ import type { Services } from './services.ts';
 const formLimitBytes = 10_000;
 
 /** The Express application. It opens nothing and listens nowhere. */
-export function createApp(services: Services): Express {
+export function createApp(
+	services: Services,
+	{ requestLevel }: { requestLevel: RequestLevel } = { requestLevel: 'info' },
+): Express {
 	const { config, log } = services;
 	const app = express();
 	app.disable('x-powered-by');
 	app.set('etag', false);
-	app.set('trust proxy', config.trustProxy ?? false);
+	app.set('trust proxy', trustedProxies(config.trustProxy));
 	app.set('query parser', 'simple');
-	app.use(requestLog(log), ...securityHeaders(config.publicUrl));
+	app.use(requestLog(log, requestLevel), ...securityHeaders(config.publicUrl));
 
 	healthRoutes(app, services);
-	apiRoutes(app, services);
-	app.use('/v1', () => {
-		throw new PortalError('not_found');
-	});
-	app.use('/v1', apiErrorHandler(log));
+	app.use('/v1', apiRouter(services), apiErrorHandler(log));
 
 	app.use(express.urlencoded({ extended: false, limit: formLimitBytes, parameterLimit: 20 }));
 	const parts = { services, cookies: createCookies(config.publicUrl) };
@@ -46,6 +45,12 @@ export function createApp(services: Services): Express {
 	});
 	app.use(pageErrorHandler(parts));
 	return app;
+}
+
+/** How many proxies stand before the server, or their addresses. Express takes a number as the count only when it is one. */
+function trustedProxies(setting: string | null): boolean | number | string {
+	if (setting === null) return false;
+	return /^\d+$/.test(setting) ? Number(setting) : setting;
 }
 
 /** What a person reads about an error; about any other, that something went wrong. */

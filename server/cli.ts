@@ -1,9 +1,11 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 
 import { createAdmin } from './commands/create-admin.ts';
 import { createApiKey } from './commands/create-api-key.ts';
 import { doctor } from './commands/doctor.ts';
+import { dropKey } from './commands/drop-key.ts';
 import { print } from './commands/output.ts';
+import { revokeApiKey } from './commands/revoke-api-key.ts';
 import { rotateKeys } from './commands/rotate-keys.ts';
 import { serve } from './commands/serve.ts';
 import { StartProblem } from './commands/start-problem.ts';
@@ -50,6 +52,11 @@ export function createProgram(outcome: { exitCode: number }): Command {
 		.action(async (options: { name: string; scopes?: string; portal: string; json?: true }) => {
 			print(options, await createApiKey(readConfig(loadEnvironment()), options));
 		});
+	command('revoke-api-key', 'End an API key at once, as after a leak; links made with it stay.')
+		.argument('<id>', 'id of the key: what stands between "cp_" and the next "_"')
+		.action(async (id: string, options: { json?: true }) => {
+			print(options, await revokeApiKey(readConfig(loadEnvironment()), id));
+		});
 	command(
 		'create-admin',
 		'Print a one-time link by which an admin signs in; makes the admin when new.',
@@ -60,10 +67,21 @@ export function createProgram(outcome: { exitCode: number }): Command {
 		});
 	command(
 		'rotate-keys',
-		'Add a secret key, with which everything new is made; older ones stay valid.',
-	).action(async (options: { json?: true }) => {
-		print(options, await rotateKeys(readConfig(loadEnvironment())));
-	});
+		'Add a secret key, with which everything new is made; older ones stay valid. Or drop one that nothing needs any more.',
+	)
+		.option('--drop <version>', 'take out this key instead of adding one', parseVersion)
+		.option('--revoke', 'with --drop: end the links, sessions and API keys that need it')
+		.action(async (options: { drop?: number; revoke?: true; json?: true }) => {
+			const config = readConfig(loadEnvironment());
+			const revoke = options.revoke === true;
+			if (options.drop !== undefined) {
+				print(options, await dropKey(config, options.drop, { revoke }));
+			} else if (revoke) {
+				throw new StartProblem('--revoke goes with --drop VERSION.');
+			} else {
+				print(options, await rotateKeys(config));
+			}
+		});
 	command('doctor', 'Check settings, database, keys, mail, clock and domain, and say what to do.')
 		.option('--send-to <address>', 'send a test e-mail to this address')
 		.action(async (options: { sendTo?: string; json?: true }) => {
@@ -72,6 +90,11 @@ export function createProgram(outcome: { exitCode: number }): Command {
 			if (!report.json.ok) outcome.exitCode = 1;
 		});
 	return program;
+}
+
+function parseVersion(text: string): number {
+	if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+	throw new InvalidArgumentError('A key version is a number from 1 to 255.');
 }
 
 /** What an operator reads in place of a stack; null for a defect of ours. */

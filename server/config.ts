@@ -1,8 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+
+import { Names } from 'custom-values';
 
 import { isLoopback } from './mail/loopback.ts';
 import { parseSecretKeys } from './services/key-source.ts';
 import * as read from './settings-text.ts';
+import { sqlitePath } from './store/open.ts';
 
 /** The only reader of the environment. The README's settings table is held against `settings` below. */
 
@@ -140,7 +144,7 @@ export const settings: { [K in keyof Config]: Setting<Config[K]> } = {
 		name: 'MAIL_FROM',
 		default: 'portal@client-portal.example',
 		meaning:
-			'Sender address of a new portal; needed with `sendgrid` and `smtp`, where the provider has to know it.',
+			'Sender address of a new portal, and of the first one while it has this default; needed with `sendgrid` and `smtp`, where the provider has to know it.',
 		read: read.email,
 	},
 	trustProxy: {
@@ -307,10 +311,36 @@ type Environment = Record<string, string | undefined>;
  */
 export function loadEnvironment(): Environment {
 	const asked = process.env[settings.envFile.name];
-	const file = asked ?? settings.envFile.default;
-	if (file !== null && existsSync(file)) process.loadEnvFile(file);
+	const file = envFileOf(process.env);
+	if (file !== null) process.loadEnvFile(file);
 	else if (asked) throw new ConfigError([`ENV_FILE names ${asked}, which is not there.`]);
 	return process.env;
+}
+
+/** The file of further settings; null when there is none. */
+function envFileOf(env: Environment): string | null {
+	const file = env[settings.envFile.name] ?? settings.envFile.default;
+	return file !== null && existsSync(file) ? file : null;
+}
+
+/** Names in the file of further settings that are none of ours, each in a sentence, with the one that was probably meant. */
+export function strangeSettings(): string[] {
+	const file = envFileOf(process.env);
+	if (file === null) return [];
+	const known = Object.values(settings).map(({ name }) => name);
+	const names = Names.of(known);
+	return Object.keys(parseEnv(readFileSync(file, 'utf8')))
+		.filter((name) => !known.includes(name) && !/^(?:COMPOSE|DOCKER|NODE)_/.test(name))
+		.map((name) => {
+			const meant = names.nearest(name);
+			return `${file} sets ${name}, which is no setting of this server.${meant === undefined ? '' : ` Did you mean ${meant}?`}`;
+		});
+}
+
+/** What is allowed, but hardly meant; null when nothing is. */
+export function unreachableLinks({ mailTransport, publicUrl }: Config): string | null {
+	if (mailTransport === 'outbox' || !isLoopback(new URL(publicUrl))) return null;
+	return `E-mails leave this machine, but their links start with ${publicUrl}, which only you can open. Set PUBLIC_URL.`;
 }
 
 /** Reads and checks all settings; throws one `ConfigError` that names everything that is wrong. */
@@ -379,6 +409,6 @@ function conflicts(config: Config): string[] {
 
 /** The path of the SQLite file; null with MongoDB or a database in memory. */
 export function sqliteFile({ databaseUrl }: Pick<Config, 'databaseUrl'>): string | null {
-	const path = /^sqlite:(?:\/\/)?(.+)$/.exec(databaseUrl)?.[1] ?? null;
+	const path = sqlitePath(databaseUrl);
 	return path === ':memory:' ? null : path;
 }

@@ -8,10 +8,6 @@ export const errorTable = {
 	unauthorized: { status: 401, title: 'The API key is missing or not valid.' },
 	forbidden: { status: 403, title: 'The API key lacks the scope this request needs.' },
 	cross_origin: { status: 403, title: 'The form was sent from another site.' },
-	form_token_invalid: {
-		status: 403,
-		title: 'The page had to be renewed. Please press the button again.',
-	},
 	not_found: { status: 404, title: 'There is nothing at this address.' },
 	contact_not_found: { status: 404, title: 'No contact of this portal has this id or address.' },
 	portal_not_found: { status: 404, title: 'There is no such portal.' },
@@ -22,7 +18,6 @@ export const errorTable = {
 	email_taken: { status: 409, title: 'Another contact of this portal has this e-mail address.' },
 	slug_taken: { status: 409, title: 'Another portal has this slug.' },
 	contact_revoked: { status: 409, title: "The contact's access was revoked." },
-	contact_bounced: { status: 409, title: "E-mails to the contact's address bounce." },
 	idempotency_in_progress: {
 		status: 409,
 		title: 'A request with this idempotency key is being worked on.',
@@ -42,6 +37,7 @@ export const errorTable = {
 		status: 422,
 		title: 'The e-mail text has problems that stop it from being sent.',
 	},
+	link_in_text: { status: 422, title: 'A text holds a sign-in link of this server.' },
 	csv_unreadable: { status: 422, title: 'The file could not be read as CSV.' },
 	idempotency_key_reused: {
 		status: 422,
@@ -55,7 +51,6 @@ export const errorTable = {
 		title: 'The database cannot be reached. Please try again shortly.',
 	},
 	disk_full: { status: 503, title: 'The disk that holds the database is full.' },
-	shutting_down: { status: 503, title: 'The server is stopping. Please try again shortly.' },
 	internal_error: { status: 500, title: 'Something went wrong on our side.' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 
 import { systemClock, type Clock } from './clock.ts';
-import type { Config } from './config.ts';
+import { sqliteFile, type Config } from './config.ts';
 import { createJobs, type Jobs } from './jobs/jobs.ts';
 import type { Mailer } from './mail/mailer.ts';
 import { openMailer } from './mail/open.ts';
@@ -16,10 +16,12 @@ import { createContactSessions, type ContactSessions } from './services/contact-
 import { createContacts, type Contacts } from './services/contacts.ts';
 import { createEvents, type Events } from './services/events.ts';
 import { createFirstRun, type FirstRun } from './services/first-run.ts';
-import { claimKeyFingerprint, keyFileBeside, readSecretKeys } from './services/key-source.ts';
+import { claimKeys } from './services/key-needs.ts';
+import { keyFileBeside, readSecretKeys } from './services/key-source.ts';
 import { createKeys, type Keys } from './services/keys.ts';
 import { createLimits, type Limits } from './services/limits.ts';
 import { createLinkOrders, type LinkOrders } from './services/link-orders.ts';
+import { createLinkTexts, type LinkTexts } from './services/link-texts.ts';
 import { createLinks, type Links } from './services/links.ts';
 import { createPortalUrls, type PortalUrls } from './services/portal-urls.ts';
 import { createPortals, type Portals } from './services/portals.ts';
@@ -58,6 +60,8 @@ export interface Services {
 	links: Links;
 	/** Links that API and n8n ask for. */
 	linkOrders: LinkOrders;
+	/** Finds links in what callers want stored. */
+	linkTexts: LinkTexts;
 	/** New links that clients ask for on the page of an old one. */
 	renewals: Renewals;
 	/** E-mails with link and code that clients ask for on the sign-in page. */
@@ -92,12 +96,12 @@ export async function createServices(
 	log: Logger,
 	clock: Clock = systemClock,
 ): Promise<Services> {
-	const databaseFile = /^sqlite:(?!:memory:)(.+)$/.exec(config.databaseUrl)?.[1] ?? null;
+	const databaseFile = sqliteFile(config);
 	const keyFile = databaseFile === null ? null : keyFileBeside(databaseFile);
 	const keys = createKeys(await readSecretKeys({ secretKeys: config.secretKeys, keyFile }));
 	const store = await openStore(config.databaseUrl);
 	try {
-		await claimKeyFingerprint(store, keys);
+		await claimKeys(store, keys, clock.now());
 		const mailer = await openMailer(config, { store, keys, clock, log });
 		const firstRun = createFirstRun(join(dirname(databaseFile ?? 'data/x'), 'first-run.txt'));
 		return compose({ config, log, clock, keys, store, mailer, firstRun });
@@ -138,6 +142,7 @@ function compose(opened: Opened): Services {
 		signIns,
 		codeGuesses: createCodeGuesses({ ...base, limits }),
 		renewals: createRenewals({ ...base, sends, events, limits }),
+		linkTexts: createLinkTexts(base),
 		apiKeys: createApiKeys(base),
 		admins: createAdmins({ ...base, links, portals }),
 		start: () => jobs.start(sends),

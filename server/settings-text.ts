@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net';
 
 import { isLoopback } from './mail/loopback.ts';
 import { canonicalEmail } from './services/addresses.ts';
+import { sqlitePath } from './store/open.ts';
 
 /** How the text of a setting becomes its value. Every reader throws `Expected` when it does not fit. */
 
@@ -79,7 +80,7 @@ export function secureOrigin(text: string): string {
 }
 
 export function databaseUrl(text: string): string {
-	if (!/^sqlite:.+/.test(text) && !/^mongodb(\+srv)?:\/\/[^/]+/.test(text)) {
+	if (sqlitePath(text) === null && !/^mongodb(\+srv)?:\/\/[^/]+/.test(text)) {
 		throw new Expected('sqlite:FILE or mongodb://HOST/NAME');
 	}
 	return text;

@@ -1,13 +1,21 @@
-import { ConfigError, loadEnvironment, readConfig, type Config } from '../config.ts';
+import {
+	ConfigError,
+	loadEnvironment,
+	readConfig,
+	strangeSettings,
+	unreachableLinks,
+	type Config,
+} from '../config.ts';
 import { PortalError } from '../errors.ts';
 import { KeyProblem } from '../services/key-source.ts';
 import type { Services } from '../services.ts';
 import type { Output } from './output.ts';
+import { checkSenders } from './check-senders.ts';
 import { sendTestEmail } from './test-email.ts';
 import { withServices } from './with-services.ts';
 
 export interface Check {
-	name: 'settings' | 'keys' | 'database' | 'mail' | 'clock' | 'domain' | 'test e-mail';
+	name: 'settings' | 'keys' | 'database' | 'mail' | 'sender' | 'clock' | 'domain' | 'test e-mail';
 	state: 'ok' | 'warning' | 'problem';
 	/** What was found; when it is not fine, what to do. */
 	detail: string;
@@ -23,9 +31,14 @@ export async function doctor(options: {
 	const checks = await runChecks(options);
 	const marks = { ok: '✓', warning: '!', problem: '✗' };
 	const lines = checks.map(({ name, state, detail }) => `${marks[state]} ${name}: ${detail}`);
-	const ok = checks.every(({ state }) => state !== 'problem');
-	lines.push('', ok ? 'Nothing has to be mended.' : 'Please mend what is marked ✗.');
-	return { json: { ok, checks }, text: lines.join('\n') };
+	const has = (wanted: Check['state']) => checks.some(({ state }) => state === wanted);
+	lines.push('', verdict(has));
+	return { json: { ok: !has('problem'), checks }, text: lines.join('\n') };
+}
+
+function verdict(has: (state: Check['state']) => boolean): string {
+	if (has('problem')) return 'Please mend what is marked ✗.';
+	return has('warning') ? 'Please look at what is marked !.' : 'Nothing has to be mended.';
 }
 
 async function runChecks(options: { sendTo?: string }): Promise<Check[]> {
@@ -36,27 +49,33 @@ async function runChecks(options: { sendTo?: string }): Promise<Check[]> {
 		if (!(error instanceof ConfigError)) throw error;
 		return error.problems.map((detail) => ({ name: 'settings', state: 'problem', detail }));
 	}
-	const settings: Check = {
-		name: 'settings',
-		state: 'ok',
-		detail: `PUBLIC_URL is ${config.publicUrl}`,
-	};
+	const settings = checkSettings(config);
 	try {
 		return await withServices(config, async (services) => [
-			settings,
+			...settings,
 			...(await inspect(services, options)),
 		]);
 	} catch (error) {
-		return [settings, openingProblem(error)];
+		return [...settings, openingProblem(error)];
 	}
 }
 
-/** Why the services could not be opened at all. */
+function checkSettings(config: Config): Check[] {
+	const warnings = [...strangeSettings(), unreachableLinks(config)].filter(
+		(warning) => warning !== null,
+	);
+	if (warnings.length > 0) {
+		return warnings.map((detail) => ({ name: 'settings', state: 'warning', detail }));
+	}
+	return [{ name: 'settings', state: 'ok', detail: `PUBLIC_URL is ${config.publicUrl}` }];
+}
+
+/** Why the services could not be opened at all; throws what is a defect of ours. */
 function openingProblem(error: unknown): Check {
 	const detail = sentenceOf(error);
 	if (error instanceof KeyProblem) return { name: 'keys', state: 'problem', detail };
 	if (error instanceof PortalError) return { name: 'database', state: 'problem', detail };
-	return { name: 'mail', state: 'problem', detail };
+	throw error;
 }
 
 function sentenceOf(error: unknown): string {
@@ -78,10 +97,9 @@ async function inspect(services: Services, { sendTo }: { sendTo?: string }): Pro
 		),
 		await attempt('mail', async () => {
 			await mailer.check();
-			return mailer.transport === 'outbox'
-				? 'outbox: nothing leaves this machine; set MAIL_TRANSPORT to sendgrid or smtp to send'
-				: `${mailer.transport} answers and knows us`;
+			return mailAnswers(services.config);
 		}),
+		...(await checkSenders(services)),
 		await checkClock(services),
 		await checkDomain(services.config.publicUrl),
 	];
@@ -89,6 +107,15 @@ async function inspect(services: Services, { sendTo }: { sendTo?: string }): Pro
 		checks.push(await attempt('test e-mail', () => sendTestEmail(services, sendTo)));
 	}
 	return checks;
+}
+
+function mailAnswers({ mailTransport, smtpUrl }: Config): string {
+	if (mailTransport === 'outbox') {
+		return 'outbox: nothing leaves this machine; set MAIL_TRANSPORT to sendgrid or smtp to send';
+	}
+	if (mailTransport === 'sendgrid') return 'SendGrid answers and accepts the API key';
+	const user = smtpUrl === null ? '' : new URL(smtpUrl).username;
+	return `the SMTP server answers${user === '' ? '' : ' and accepts the user'}`;
 }
 
 async function attempt(name: Check['name'], work: () => Promise<string>): Promise<Check> {
@@ -128,7 +155,7 @@ async function checkDomain(publicUrl: string): Promise<Check> {
 			signal: AbortSignal.timeout(domainTimeoutMs),
 		});
 		if (answer.status === 200 && (await answer.text()) === '{"status":"ok"}') {
-			return { name: 'domain', state: 'ok', detail: `${publicUrl} leads to this product` };
+			return { name: 'domain', state: 'ok', detail: `${publicUrl} answers, and it is this server` };
 		}
 		return {
 			name: 'domain',

@@ -17,11 +17,15 @@ export async function serve(config: Config): Promise<void> {
 		throw new StartProblem(`The server runs under ${neededFlag} only. Start it with: npm start`);
 	}
 	const readable = process.stdout.isTTY;
-	const destination = pino.destination({ fd: 1, sync: true });
+	// Lines written while another write is under way go out together.
+	const destination = pino.destination({ fd: 1, sync: false });
+	process.on('exit', () => {
+		destination.flushSync();
+	});
 	const log = createLog(config.logLevel, { destination, readable });
 	logCrashes(log);
 	const services = await createServices(config, log);
-	const app = createApp(services);
+	const app = createApp(services, { requestLevel: readable ? 'debug' : 'info' });
 	const server = createServer();
 	// Longer than proxies keep an idle connection, so that none is closed under a request that is on its way.
 	server.keepAliveTimeout = 65_000;

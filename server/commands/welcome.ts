@@ -1,3 +1,4 @@
+import { strangeSettings, unreachableLinks } from '../config.ts';
 import type { Services } from '../services.ts';
 import { scopes } from '../services/api-keys.ts';
 import { makeApiKey } from './create-api-key.ts';
@@ -16,6 +17,9 @@ export async function welcome(
 	const { log, config, firstRun } = services;
 	const { terminal, readyAfterMs } = how;
 	const { publicUrl, mailTransport } = config;
+	for (const warning of [...strangeSettings(), unreachableLinks(config)]) {
+		if (warning !== null) log.warn(warning);
+	}
 	const apiKey = await firstApiKey(services);
 	if (terminal) {
 		const seconds = (readyAfterMs / 1000).toFixed(2);
@@ -50,17 +54,18 @@ async function facts(services: Services, apiKey: string | null): Promise<string[
 	const { publicUrl, mailTransport } = services.config;
 	const admin = (await services.admins.list()).find(({ revokedAt }) => revokedAt === null);
 	const { url, expiresAt } = await services.admins.createLink(admin?.email ?? firstAdmin);
+	const { portal } = await services.portals.ensureDefault();
 	const minutes = Math.round((expiresAt - services.clock.now()) / 60_000);
 	const mail =
 		mailTransport === 'outbox'
 			? `outbox: nothing leaves this machine, see ${publicUrl}/admin/outbox`
-			: mailTransport;
+			: `${mailTransport}, from ${portal.sender.email}`;
 	return [
 		`  Portal      ${publicUrl}`,
 		`  Admin link  ${url}`,
 		`              works once, for ${String(minutes)} minutes; npm run cli -- create-admin EMAIL makes another`,
 		...(apiKey === null
-			? []
+			? ['  API key     was made at the first start; npm run cli -- create-api-key makes another']
 			: [
 					`  API key     ${apiKey}`,
 					'              shown this once; n8n asks for it and for the portal URL',

@@ -1,5 +1,4 @@
 import type { SendMailOptions } from 'nodemailer';
-import MailComposer from 'nodemailer/lib/mail-composer';
 
 import type { Message } from './message.ts';
 
@@ -33,6 +32,8 @@ export function messageId(message: Message): string {
 
 /** The whole e-mail as it would travel: headers and MIME parts, lines ended by CRLF. */
 export async function composeSource(message: Message, date: Date): Promise<string> {
+	// Loaded with the first e-mail that somebody looks at: the outbox keeps e-mails without it.
+	const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
 	const source = await new MailComposer(toMailOptions(message, date)).compile().build();
 	return source.toString('utf8');
 }

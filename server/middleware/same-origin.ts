@@ -4,7 +4,8 @@ import { PortalError } from '../errors.ts';
 
 /**
  * Refuses forms posted from elsewhere (R40): `Origin`, when the browser names one, must be this host. Our pages are sent with
- * `Referrer-Policy: no-referrer`, with which browsers write `Origin: null`; then `Sec-Fetch-Site` has to vouch.
+ * `Referrer-Policy: no-referrer`, with which browsers write `Origin: null`; then `Sec-Fetch-Site` speaks,
+ * and where a browser is too old to send it, the cookies' SameSite and the form token are what holds.
  */
 export const sameOrigin: RequestHandler = (request, _response, next) => {
 	const origin = request.get('origin');

@@ -86,7 +86,10 @@ async function generateLink(
 				lifetimeMs: portal.lifetimes.dashboard,
 			},
 		],
-		{ actor, reason: said === '' ? null : said, kind: 'dashboard' },
+		{
+			...{ actor, reason: said === '' ? null : said, kind: 'dashboard' },
+			...{ idempotencyKey: null, fingerprint: '' },
+		},
 	);
 	if (made?.ok !== true) throw new PortalError(made?.error.code ?? 'internal_error');
 	return { url: made.minted.url, expiresAt: made.minted.link.expiresAt };

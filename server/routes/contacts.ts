@@ -2,12 +2,13 @@ import { z } from 'zod';
 
 import { itemError, PortalError } from '../errors.ts';
 import { canonicalEmail } from '../services/addresses.ts';
-import { importContacts } from '../services/contact-import.ts';
+import { importContacts, type CsvContact } from '../services/contact-import.ts';
 import type { ContactInput } from '../services/contacts.ts';
 import type { ContactFilter } from '../store/store.ts';
-import { endpoint } from './endpoint.ts';
+import { check, endpoint } from './endpoint.ts';
+import { refuseOddJson } from './plain-json.ts';
 import {
-	batchLimit,
+	batchOf,
 	checkItems,
 	contactAnswer,
 	contactAnswerShape,
@@ -42,11 +43,7 @@ export const writeContacts = endpoint({
 	summary: 'Creates or updates one contact by its address, or up to 1,000.',
 	scope: 'contacts:write',
 	portal: 'own',
-	idempotent: true,
-	body: z.union([
-		z.strictObject({ items: z.array(z.unknown()).min(1).max(batchLimit) }),
-		contactShape,
-	]),
+	body: z.union([z.strictObject({ items: batchOf(contactShape) }), contactShape]),
 	answers: {
 		200: {
 			description: 'The contact was updated; or, for a batch, one answer per item, in order.',
@@ -55,13 +52,14 @@ export const writeContacts = endpoint({
 		201: { description: 'The contact was created.', shape: contactAnswerShape },
 	},
 	errors: ['email_invalid'],
-	async handle({ contacts }, { portal, body, actor }) {
+	async handle(services, { portal, body, actor }) {
+		const { contacts } = services;
 		if (!('items' in body)) {
 			const [result] = await contacts.upsertMany(portal, [toContactInput(body)], actor);
 			if (result === undefined) throw new PortalError('internal_error');
 			return { status: result.created ? 201 : 200, body: contactAnswer(result.contact) };
 		}
-		const items = checkItems(body.items, contactShape, toContactInput);
+		const items = await checkItems(services, body.items, contactShape, toContactInput);
 		const good = items.filter((item): item is ContactInput => !('code' in item));
 		const results = await contacts.upsertMany(portal, good, actor);
 		let next = 0;
@@ -83,7 +81,7 @@ export const importCsv = endpoint({
 	scope: 'contacts:write',
 	portal: 'own',
 	bodyType: 'text/csv',
-	body: z.string().min(1),
+	body: z.string(),
 	answers: {
 		200: {
 			description: 'What was written, and each row that could not be read.',
@@ -95,10 +93,16 @@ export const importCsv = endpoint({
 		},
 	},
 	errors: ['csv_unreadable'],
-	async handle({ contacts }, { portal, body, actor }) {
-		return { status: 200, body: await importContacts(contacts, portal, body, actor) };
+	async handle(services, { portal, body, actor }) {
+		return { status: 200, body: await importContacts(services, portal, body, actor, checkRow) };
 	},
 });
+
+/** Holds a row of a CSV file against the rules for contacts in JSON. */
+function checkRow(row: CsvContact): ContactInput {
+	refuseOddJson(row);
+	return toContactInput(check(contactShape, row, ''));
+}
 
 export const listContacts = endpoint({
 	method: 'get',

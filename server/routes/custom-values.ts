@@ -1,8 +1,12 @@
 import { z } from 'zod';
 
 import { catalogueValues } from '../services/catalogue.ts';
+import { PortalError } from '../errors.ts';
 import { endpoint } from './endpoint.ts';
 import { text } from './shapes.ts';
+
+/** Each is read with every page of the portal. */
+const mostValues = 200;
 
 const keyParams = z.object({
 	key: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, {
@@ -55,6 +59,14 @@ export const setCustomValue = endpoint({
 	body: z.strictObject({ value: text(10_000) }),
 	answers: { 200: { description: "The portal's own values as they are now.", shape: ownValues } },
 	async handle({ portals }, { portal, params: { key }, body: { value } }) {
+		if (
+			!Object.hasOwn(portal.customValues, key) &&
+			Object.keys(portal.customValues).length >= mostValues
+		) {
+			throw new PortalError('invalid_request', {
+				detail: `A portal has at most ${String(mostValues)} values of its own.`,
+			});
+		}
 		const { customValues } = await portals.setCustomValue(portal.id, key, value);
 		return { status: 200, body: { customValues } };
 	},

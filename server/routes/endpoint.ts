@@ -1,9 +1,10 @@
-import type { Request, RequestHandler, Response } from 'express';
+import express, { type Request, type RequestHandler, type Response } from 'express';
 import { z } from 'zod';
 
 import { PortalError, type ErrorCode, type Violation } from '../errors.ts';
 import { requireScope, resolvePortal } from '../middleware/authenticate.ts';
 import type { Scope } from '../services/api-keys.ts';
+import { refuseLinks } from '../services/link-texts.ts';
 import type { Services } from '../services.ts';
 import type { ApiKey, Portal } from '../store/store.ts';
 import { refuseOddJson } from './plain-json.ts';
@@ -68,35 +69,53 @@ export function endpoint<P extends z.ZodType, Q extends z.ZodType, B extends z.Z
 
 const idempotencyKeyShape = z.string().regex(/^[\x21-\x7e]{1,255}$/);
 
-/** The Express handler of an endpoint: authenticate, check, call, answer. */
-export function handlerOf(declared: Endpoint, services: Services): RequestHandler {
-	return async (request, response) => {
+/**
+ * The Express handlers of an endpoint: authenticate, read the body, check, call, answer. A stranger's body is never read: it could
+ * be as large as the limits allow.
+ */
+export function handlersOf(declared: Endpoint, services: Services): RequestHandler[] {
+	const authenticate: RequestHandler = async (request, response, next) => {
 		const apiKey = await services.apiKeys.authenticate(request.get('authorization'));
 		requireScope(apiKey, declared.scope);
-		const call = await checkedCall(declared, services, apiKey, request, response);
-		const answer = await declared.handle(services, call);
-		if (declared.answers[answer.status] === undefined) {
+		response.locals['apiKey'] = apiKey;
+		next();
+	};
+	const answer: RequestHandler = async (request, response) => {
+		const call = await checkedCall(declared, services, request, response);
+		const { status, body } = await declared.handle(services, call);
+		if (declared.answers[status] === undefined) {
 			throw new PortalError('internal_error', {
-				reason: `${declared.id} answered the undeclared status ${String(answer.status)}`,
+				reason: `${declared.id} answered the undeclared status ${String(status)}`,
 			});
 		}
-		response.status(answer.status);
-		if (answer.body === undefined) response.end();
-		else response.json(answer.body);
+		response.status(status);
+		if (body === undefined) response.end();
+		else response.json(body);
 	};
+	return [authenticate, ...bodyReader(declared, services), answer];
+}
+
+function bodyReader(declared: Endpoint, { config }: Services): RequestHandler[] {
+	if (declared.bodyType !== undefined) {
+		return [express.text({ type: declared.bodyType, limit: config.importLimitBytes })];
+	}
+	return declared.body === undefined ? [] : [express.json({ limit: config.bodyLimitBytes })];
 }
 
 async function checkedCall(
 	declared: Endpoint,
 	services: Services,
-	apiKey: ApiKey,
 	request: Request,
 	response: Response,
 ): Promise<Call<unknown, unknown, unknown>> {
+	// Left there by the handler before.
+	const apiKey = response.locals['apiKey'] as ApiKey;
 	const params = check(declared.params ?? z.object({}), request.params, 'path');
 	const portalId = readPortalId(request);
 	const query = check(declared.query ?? z.strictObject({}), without(request.query), 'query');
-	const body = check(bodyShape(declared), without(readBody(declared, request)), '');
+	const given = without(readBody(declared, request));
+	await refuseLinks(services.linkTexts, isRecord(given) ? withoutItems(given) : null);
+	const body = check(bodyShape(declared), given, '');
 	const idempotencyKey = request.get('idempotency-key');
 	const abort = new AbortController();
 	response.once('close', () => {
@@ -132,7 +151,7 @@ function readBody(declared: Endpoint, request: Request): unknown {
 	if (declared.bodyType !== undefined && typeof body !== 'string') {
 		throw new PortalError('unsupported_media_type', { detail: `Send ${declared.bodyType}.` });
 	}
-	refuseOddJson(body);
+	if (declared.bodyType === undefined) refuseOddJson(body);
 	return body;
 }
 
@@ -152,12 +171,17 @@ function without(value: unknown): unknown {
 	return Object.fromEntries(entries);
 }
 
+/** The items of a batch are looked at one by one, by `checkItems`; so are the rows of a CSV file. */
+function withoutItems({ items, ...rest }: Record<string, unknown>): unknown {
+	return Array.isArray(items) ? rest : { ...rest, items };
+}
+
 function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Parses or throws `invalid_request` with every violation as a JSON pointer below `where`. */
-function check<Shape extends z.ZodType>(
+export function check<Shape extends z.ZodType>(
 	shape: Shape,
 	value: unknown,
 	where: string,
@@ -190,8 +214,16 @@ function issueViolations(
 				detail: 'This member is not known here.',
 			}));
 		}
-		return [{ pointer: pointerOf(path), detail: issue.message }];
+		return [{ pointer: pointerOf(path), detail: detailOf(issue) }];
 	});
+}
+
+function detailOf(issue: z.core.$ZodIssue): string {
+	if (issue.code !== 'invalid_type') return issue.message;
+	const [, received = 'something else'] = /received (.+)$/.exec(issue.message) ?? [];
+	return received === 'undefined'
+		? `This member is missing; expected ${issue.expected}.`
+		: `Expected ${issue.expected}, not ${received}.`;
 }
 
 function pointerOf(path: readonly string[]): string {

@@ -2,7 +2,10 @@ import * as contactSessions from './contact-sessions.ts';
 import * as contacts from './contacts.ts';
 import * as customValues from './custom-values.ts';
 import type { Endpoint } from './endpoint.ts';
+import { sendEmails } from './emails.ts';
 import { listEvents } from './events.ts';
+import { sendInvitations } from './invitations.ts';
+import { sendLoginEmails } from './login-emails.ts';
 import { generateMagicLinks } from './magic-links.ts';
 import { me } from './me.ts';
 import * as portals from './portals.ts';
@@ -26,10 +29,10 @@ export const endpoints: readonly Endpoint[] = [
 	contactSessions.listSessions,
 	contactSessions.endSessions,
 	contactSessions.endSession,
-	sends.sendInvitations,
+	sendInvitations,
 	generateMagicLinks,
-	sends.sendLoginEmails,
-	sends.sendEmails,
+	sendLoginEmails,
+	sendEmails,
 	sends.getSend,
 	sends.listDeliveries,
 	customValues.listCustomValues,

@@ -7,7 +7,7 @@ import { linkPage, type LinkNotice } from '../pages/link.ts';
 import { openPage } from '../pages/open.ts';
 import { renewalSentPage } from '../pages/renewal-sent.ts';
 import { samplePage } from '../pages/sample.ts';
-import { readToken } from '../services/link-token.ts';
+import { keyVersionOf, readToken } from '../services/link-token.ts';
 import type { LinkView } from '../services/links.ts';
 import type { LinkPurpose, MagicLink, Portal } from '../store/store.ts';
 import {
@@ -27,7 +27,7 @@ const gone = 410;
 /** Pages and forms of magic links: `/l/*`, and `/admin/sign-in`, which redeems an admin's. */
 export function linkPages(app: Express, parts: PageParts): void {
 	app.get('/l/sample', async (request, response) => {
-		const portal = await portalOf(parts, request);
+		const portal = await portalWithoutLogo(parts, request);
 		if (portal === null) {
 			sendDead(parts, request, response, null, null);
 			return;
@@ -35,7 +35,7 @@ export function linkPages(app: Express, parts: PageParts): void {
 		sendPage(response, 200, samplePage({ portal, locale: localeOf(request, portal) }), portal);
 	});
 	app.get('/l/open', async (request, response) => {
-		const portal = await portalOf(parts, request);
+		const portal = await portalWithoutLogo(parts, request);
 		if (portal === null) {
 			sendDead(parts, request, response, null, null);
 			return;
@@ -56,10 +56,16 @@ export function linkPages(app: Express, parts: PageParts): void {
 	});
 }
 
+/** A page that sees a secret loads nothing from anywhere, a logo neither (R26). */
+async function portalWithoutLogo(parts: PageParts, request: Request): Promise<Portal | null> {
+	const portal = await portalOf(parts, request);
+	return portal && { ...portal, brand: { ...portal.brand, logoUrl: null } };
+}
+
 /** GET of a link: shows an inert page. It writes nothing to the link and sets no session (R1). */
 async function showLink(parts: PageParts, request: Request, response: Response): Promise<void> {
 	const { services } = parts;
-	const portal = await portalOf(parts, request);
+	const portal = await portalWithoutLogo(parts, request);
 	if (portal === null) {
 		sendDead(parts, request, response, null, null);
 		return;
@@ -77,7 +83,7 @@ async function showLink(parts: PageParts, request: Request, response: Response):
 			data: { method: request.method, userAgent: userAgentOf(request), state: view.state },
 		});
 		if (await isSignedIn(parts, request, portal, link)) {
-			goOn(response, portal, link.destination);
+			goOn(response, portal, link);
 			return;
 		}
 	}
@@ -145,7 +151,7 @@ interface PostedForm {
 /** Reads the two hidden fields of our forms; null when the token is none of this portal's. */
 async function readForm(parts: PageParts, request: Request): Promise<PostedForm | null> {
 	const { sessions, keys } = parts.services;
-	const portal = await portalOf(parts, request);
+	const portal = await portalWithoutLogo(parts, request);
 	const token = formField(request, 'token');
 	const linkId = portal === null ? null : readToken(keys, portal.id, token);
 	if (portal === null || linkId === null) return null;
@@ -169,7 +175,7 @@ async function redeem(
 	const { services } = parts;
 	const form = await readForm(parts, request);
 	if (form === null) {
-		sendDead(parts, request, response, await portalOf(parts, request), null);
+		sendDead(parts, request, response, await portalWithoutLogo(parts, request), null);
 		return;
 	}
 	const { portal, token, linkId, nonce } = form;
@@ -181,7 +187,8 @@ async function redeem(
 	const pressed = { portal, token, linkId, nonce };
 	const forAdmin = purposes.includes('admin');
 	if (!forAdmin && (await askedAPerson(parts, request, response, pressed))) return;
-	const attempt = { linkId, nonce, purposes, by: 'link' as const };
+	const keyVersion = keyVersionOf(token);
+	const attempt = { linkId, keyVersion, nonce, purposes, by: 'link' as const };
 	const refused = await redeemAndGoOn(parts, request, response, portal, attempt);
 	if (refused === null) return;
 	sendDead(parts, request, response, portal, refused.link, token);
@@ -191,7 +198,7 @@ async function redeem(
 async function renew(parts: PageParts, request: Request, response: Response): Promise<void> {
 	const form = await readForm(parts, request);
 	if (form === null) {
-		sendDead(parts, request, response, await portalOf(parts, request), null);
+		sendDead(parts, request, response, await portalWithoutLogo(parts, request), null);
 		return;
 	}
 	const { portal, token, nonce } = form;

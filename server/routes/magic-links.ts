@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
+
 import { z } from 'zod';
 
 import { PortalError, type ItemError } from '../errors.ts';
 import type { LinkOrderItem, LinkOrderResult } from '../services/link-orders.ts';
 import { endpoint } from './endpoint.ts';
 import {
-	batchLimit,
+	batchOf,
 	checkItems,
 	contactRefShape,
 	destinationShape,
@@ -46,7 +48,7 @@ export const generateMagicLinks = endpoint({
 	idempotent: true,
 	body: z.union([
 		z.strictObject({
-			items: z.array(z.unknown()).min(1).max(batchLimit),
+			items: batchOf(itemShape),
 			destination: destinationShape.optional(),
 			...sharedShape,
 		}),
@@ -72,9 +74,17 @@ export const generateMagicLinks = endpoint({
 		'link_already_used',
 		'idempotency_key_reused',
 	],
-	async handle({ links, linkOrders }, { portal, body, actor, idempotencyKey }) {
+	async handle(services, { portal, body, actor, idempotencyKey }) {
+		const { links, linkOrders } = services;
 		const lifetimeMs = links.lifetimeMs(portal, body.expiresIn, portal.lifetimes.api);
-		const by = { actor, reason: body.reason ?? null, kind: 'api' as const };
+		const fingerprint = createHash('sha256').update(JSON.stringify(body)).digest('hex');
+		const by = {
+			actor,
+			reason: body.reason ?? null,
+			kind: 'api' as const,
+			idempotencyKey,
+			fingerprint,
+		};
 		const toItem = (item: z.output<typeof itemShape>, index: number): LinkOrderItem => ({
 			contact: toContactRef(item.contact),
 			destination: item.destination ?? body.destination ?? null,
@@ -82,7 +92,7 @@ export const generateMagicLinks = endpoint({
 			idempotencyKey: item.idempotencyKey ?? keyOfItem(idempotencyKey, index),
 		});
 		if ('items' in body) {
-			const items = checkItems(body.items, itemShape, toItem);
+			const items = await checkItems(services, body.items, itemShape, toItem);
 			const results = await linkOrders.order(portal, items, by);
 			return { status: 200, body: { items: results.map(answerOf) } };
 		}

@@ -13,10 +13,10 @@ const commonErrors: readonly ErrorCode[] = [
 	'payload_too_large',
 	'unsupported_media_type',
 	'invalid_request',
+	'link_in_text',
 	'internal_error',
 	'database_unavailable',
 	'disk_full',
-	'shutting_down',
 ];
 
 const problemShape = {

@@ -75,6 +75,15 @@ export function portalPages(app: Express, parts: PageParts): void {
 		cookies.clear(response, 'session');
 		sendSignIn(parts, request, response, portal, 'signed_out');
 	});
+
+	// A section that no application of the portal answers: somebody who is signed in is not left at a dead end.
+	app.get('/{*section}', async (request, response, next) => {
+		const portal = await portalOf(parts, request);
+		const cookie = cookies.read(request, 'session');
+		const live = portal && (await services.sessions.read(portal, 'contact', cookie));
+		if (live === null) next();
+		else response.redirect(303, '/');
+	});
 }
 
 /** Ends one of the contact's sessions, or all but this browser's. One that is over already is as the client wants it. */

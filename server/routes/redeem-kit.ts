@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 
 import { PortalError } from '../errors.ts';
+import { derivedUuidV7 } from '../ids.ts';
 import { switchPage } from '../pages/switch.ts';
 import { checkDestination } from '../services/destinations.ts';
 import type {
@@ -36,6 +37,8 @@ export function signInToken({ services }: PageParts, nonce: string): string {
 /** A press of a button that is to sign somebody in. */
 interface RedeemAttempt {
 	linkId: string;
+	/** The link's. */
+	keyVersion: number;
 	nonce: string;
 	purposes: readonly LinkPurpose[];
 	/** What the browser showed: the link's secret, or the code of its e-mail. */
@@ -67,7 +70,7 @@ export async function redeemAndGoOn(
 	if (!result.ok || cookie === null) {
 		const { link } = result;
 		if (link !== null && (await isSignedIn(parts, request, portal, link))) {
-			goOn(response, portal, link.destination);
+			goOn(response, portal, link);
 			return null;
 		}
 		if (!result.ok) await recordRefusal(parts, portal, result);
@@ -76,11 +79,11 @@ export async function redeemAndGoOn(
 	if (present !== null && present.contact.id !== result.link.subject.id) {
 		await endPresent(parts, portal, present);
 	}
-	if (!result.repeated) await recordRedemption(parts, portal, result, { userAgent, by });
+	await recordRedemption(parts, portal, result, { userAgent, by });
 	const subject = result.session.subject.kind;
 	const name = subject === 'admin' ? 'admin' : 'session';
 	cookies.write(response, name, cookie, services.sessions.cookieAgeMs(subject));
-	goOn(response, portal, result.link.destination);
+	goOn(response, portal, result.link);
 	return null;
 }
 
@@ -135,16 +138,19 @@ async function endPresent(
 	});
 }
 
+/** Recorded again when the browser posts again, under the same ids: a process that died in between loses no event. */
 async function recordRedemption(
 	{ services }: PageParts,
 	portal: Portal,
 	result: Extract<RedeemResult, { ok: true }>,
 	{ userAgent, by }: { userAgent: string | null; by: RedeemAttempt['by'] },
 ): Promise<void> {
-	const { link, contact, admin, joinedNow } = result;
+	const { link, contact, admin } = result;
+	const idOf = (type: string) => derivedUuidV7(link.redeemedAt ?? 0, type, link.id);
 	if (admin !== null) {
 		await services.firstRun.forget();
 		await services.events.record({
+			id: idOf('admin.signed_in'),
 			...{ portalId: portal.id, type: 'admin.signed_in', actor: `admin:${admin.id}` },
 			linkId: link.id,
 		});
@@ -157,9 +163,13 @@ async function recordRedemption(
 		linkId: link.id,
 		sendId: link.sendId,
 	};
+	const redeemed = 'link.redeemed' as const;
+	const joined = 'contact.joined' as const;
 	await services.events.record(
-		{ ...about, type: 'link.redeemed', data: { userAgent, by } },
-		...(joinedNow ? [{ ...about, type: 'contact.joined' as const }] : []),
+		{ ...about, id: idOf(redeemed), type: redeemed, data: { userAgent, by } },
+		...(contact !== null && contact.joinedAt === link.redeemedAt
+			? [{ ...about, id: idOf(joined), type: joined }]
+			: []),
 	);
 }
 
@@ -191,11 +201,11 @@ export async function isSignedIn(
 }
 
 /** 303 to where the link leads, checked once more (R32); the portal page when that is no longer allowed. */
-export function goOn(response: Response, portal: Portal, destination: string | null): void {
-	response.redirect(303, resolveDestination(portal, destination));
+export function goOn(response: Response, portal: Portal, link: MagicLink): void {
+	response.redirect(303, whereTo(portal, link));
 }
 
-function resolveDestination(portal: Portal, destination: string | null): string {
+function whereTo(portal: Portal, { purpose, destination }: MagicLink): string {
 	if (destination === null) return '/';
 	try {
 		checkDestination(portal, destination);
@@ -203,8 +213,7 @@ function resolveDestination(portal: Portal, destination: string | null): string 
 		if (error instanceof PortalError) return '/';
 		throw error;
 	}
-	const onPortal = destination.startsWith('/');
-	const isOurs = destination === '/' || destination.startsWith('/admin');
-	if (!onPortal || isOurs || portal.appUrl === null) return destination;
-	return new URL(destination, portal.appUrl).href;
+	const ofApp = purpose !== 'admin' && destination.startsWith('/') && destination !== '/';
+	if (!ofApp || portal.appUrl === null) return destination;
+	return portal.appUrl.replace(/\/+$/, '') + destination;
 }

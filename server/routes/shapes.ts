@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { itemError, PortalError, type ItemError } from '../errors.ts';
 import { canonicalEmail } from '../services/addresses.ts';
 import type { ContactInput, ContactRef } from '../services/contacts.ts';
+import { linkInText } from '../services/link-texts.ts';
 import { fullName, invitationState } from '../services/people.ts';
+import type { Services } from '../services.ts';
 import type { Contact, ContactFields } from '../store/store.ts';
 import { violations } from './endpoint.ts';
 
 /** The most items a batch may have. */
-export const batchLimit = 1000;
+const batchLimit = 1000;
 
 /** Text of a finite length; what is in it was looked at by `refuseOddJson`. */
 export const text = (maximum: number) => z.string().max(maximum);
@@ -73,19 +75,33 @@ export const timeShape = z.iso.datetime({ offset: true }).transform((value) => D
 /** JSON that a template may read as `item.*`. */
 export const itemShape = z.record(z.string(), z.unknown());
 
+/** The items of a batch. Each is checked on its own later; the OpenAPI document shows what it should be. */
+export function batchOf(item: z.ZodType) {
+	const schema = z.toJSONSchema(item, { io: 'input', unrepresentable: 'any' });
+	delete schema.$schema;
+	return z
+		.array(z.unknown().meta({ ...schema }))
+		.min(1)
+		.max(batchLimit);
+}
+
 /** Checks each item on its own: a wrong one is answered in its place and the others go on. */
-export function checkItems<Shape extends z.ZodType, Item>(
+export async function checkItems<Shape extends z.ZodType, Item>(
+	{ linkTexts }: Pick<Services, 'linkTexts'>,
 	items: readonly unknown[],
 	shape: Shape,
 	make: (item: z.output<Shape>, index: number) => Item,
-): (Item | ItemError)[] {
+): Promise<(Item | ItemError)[]> {
+	const pointers = await linkTexts.among(items);
 	return items.map((item, index) => {
+		const pointer = pointers[index] ?? null;
+		if (pointer !== null) return linkInText(`/items/${String(index)}${pointer}`);
 		const parsed = shape.safeParse(item);
 		if (!parsed.success) {
 			const list = violations(parsed.error, `items/${String(index)}`);
 			return itemError(
 				'invalid_request',
-				list.map(({ pointer, detail }) => `${pointer}: ${detail}`).join(' '),
+				list.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; '),
 			);
 		}
 		try {

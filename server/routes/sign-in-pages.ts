@@ -131,7 +131,8 @@ async function redeemCode(parts: PageParts, request: Request, response: Response
 	const { nonce } = browser;
 	const link = await signIns.linkOf(portal, asked);
 	if (link !== null && (await codeGuesses.check(portal, link, formField(request, 'code')))) {
-		const attempt = { linkId: link.id, nonce, purposes: ['login'], by: 'code' } as const;
+		const { id: linkId, keyVersion } = link;
+		const attempt = { linkId, keyVersion, nonce, purposes: ['login'], by: 'code' } as const;
 		if ((await redeemAndGoOn(parts, request, response, portal, attempt)) === null) return;
 	} else if (link !== null) await recordWrongCode(parts, portal, link);
 	sendCheckInbox(parts, request, response, portal, { asked, nonce, wrongCode: true });

@@ -7,6 +7,7 @@ const maximumLocalLength = 64;
 /** RFC 5322 atom characters, and letters and digits beyond ASCII (RFC 6531). No quotes, no comments, no list separators (R33). */
 const localPart =
 	/^[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~-]+)*$/u;
+const domainCharacters = /^[\p{L}\p{N}\p{M}.-]+$/u;
 const asciiLabel = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/;
 
 /**
@@ -39,6 +40,8 @@ export function canonicalEmail(input: string): string {
 	if (!localPart.test(local) || Buffer.byteLength(local) > maximumLocalLength) {
 		throw refuse('The part before the @ is not valid.');
 	}
+	// domainToASCII reads its input as a URL's host: it stops at / ? # and decodes %xx.
+	if (!domainCharacters.test(domain)) throw refuse('The part after the @ is not a domain name.');
 	const ascii = domainToASCII(domain);
 	const labels = ascii.split('.');
 	const last = labels.at(-1) ?? '';

@@ -14,13 +14,15 @@ export const scopes = [
 	'links:create',
 	'templates:write',
 	'stats:read',
-	'webhooks:write',
 	'portals:write',
 ] as const;
 
 export type Scope = (typeof scopes)[number];
 
 const keyPattern = /^cp_([0-9a-f]{32})_([A-Za-z0-9_-]{43})$/;
+
+const missing = 'Send it in the header Authorization: Bearer <API key>.';
+const invalid = 'This one is not valid. npm run cli -- create-api-key makes another.';
 
 export interface ApiKeys {
 	/** Makes a key for one portal (null: for all). `key` is shown once and stored only as a keyed hash. */
@@ -29,9 +31,14 @@ export interface ApiKeys {
 		name: string;
 		scopes: readonly Scope[];
 	}): Promise<{ id: string; key: string }>;
-	/** The key behind an Authorization header; throws `unauthorized`, in one wording for every cause. */
+	/** The key behind an Authorization header; throws `unauthorized`, in one wording for whatever is wrong with a given key. */
 	authenticate(authorization: string | undefined): Promise<ApiKey>;
 	list(): Promise<ApiKey[]>;
+	/**
+	 * Ends a key at once; null when there is none. `id` may also be the part of the key between `cp_` and the next `_`.
+	 * `revokedNow` is true for one of several callers.
+	 */
+	revoke(id: string): Promise<{ key: ApiKey; revokedNow: boolean } | null>;
 }
 
 export function createApiKeys(parts: { store: Store; clock: Clock; keys: Keys }): ApiKeys {
@@ -54,9 +61,10 @@ export function createApiKeys(parts: { store: Store; clock: Clock; keys: Keys })
 			return { id, key: `cp_${id.replaceAll('-', '')}_${secret}` };
 		},
 		async authenticate(authorization) {
-			const refuse = (reason: string) => new PortalError('unauthorized', { reason });
+			const refuse = (reason: string, detail: string = invalid) =>
+				new PortalError('unauthorized', { reason, detail });
 			const given = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1];
-			if (given === undefined) throw refuse('no bearer token');
+			if (given === undefined) throw refuse('no bearer token', missing);
 			const [, hex, secret] = keyPattern.exec(given) ?? [];
 			if (hex === undefined || secret === undefined) throw refuse('not the form of an API key');
 			const key = await store.apiKeys.get(dashed(hex));
@@ -69,6 +77,11 @@ export function createApiKeys(parts: { store: Store; clock: Clock; keys: Keys })
 			return key;
 		},
 		list: () => store.apiKeys.list(),
+		async revoke(id) {
+			const key = await store.apiKeys.get(dashed(id.replaceAll('-', '')));
+			if (key === null) return null;
+			return { key, revokedNow: await store.apiKeys.revoke(key.id, clock.now()) };
+		},
 	};
 }
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import {
 	analyse,
 	compile,
@@ -15,6 +17,7 @@ import type { CompiledContent } from '../mail/mailer.ts';
 import type { EmailSource, Portal, SendKind } from '../store/store.ts';
 import { portalCatalogue } from './catalogue.ts';
 import { checkDestination } from './destinations.ts';
+import { createRecent } from './recent.ts';
 import { htmlFromText, textFromHtml } from './send-derived-parts.ts';
 import { markUntracked } from './send-tracking.ts';
 
@@ -40,29 +43,71 @@ const requiredLinks: Record<SendKind, readonly string[]> = {
 	email: [],
 };
 
-const parts = [
-	['subject', 'subject'],
-	['html', 'html'],
-	['text', 'text'],
-] as const satisfies [Part, TextContext][];
+const contextOf = { subject: 'subject', html: 'html', text: 'text' } as const satisfies Record<
+	Part,
+	TextContext
+>;
+
+/**
+ * All contents of a request together: compiling them must not keep a process from its other work. The engine's own limits are for
+ * one text.
+ */
+const limits = {
+	/** UTF-16 code units. */
+	characters: 4_000_000,
+	/** `<<`, whether they turn out to open a tag or not. */
+	tags: 20_000,
+	/** Once so many are found, the contents that follow are not looked at. */
+	findings: 500,
+};
+
+/** Chunks of one send, and sends with the same texts, need them compiled once. */
+const recent = createRecent<readonly PreparedContent[]>(limits.characters);
 
 /**
  * Compiles the texts of a send. A missing part is made from the other one; anchors that hold a secret are marked for the provider
- * (R28). Throws `template_invalid` with every finding of every text, so that nothing leaves half right.
+ * (R28). Throws `template_invalid` with every finding of every text, so that nothing leaves half right, or `payload_too_large`.
  */
 export function compileContents(
 	portal: Portal,
 	kind: SendKind,
 	contents: readonly EmailSource[],
+): readonly PreparedContent[] {
+	const characters = checkSize(contents);
+	const from = JSON.stringify([portal, kind, contents]);
+	const key = createHash('sha256').update(from).digest('hex');
+	return recent(key, characters, () => compileAll(portal, kind, contents));
+}
+
+/** Answers how many characters there are. */
+function checkSize(contents: readonly EmailSource[]): number {
+	const texts = contents.flatMap(({ subject, html, text }) => [subject, html, text]);
+	const characters = texts.reduce((sum, text) => sum + text.length, 0);
+	const most = (limit: number, what: string) =>
+		new PortalError('payload_too_large', {
+			detail: `The texts of one request have at most ${limit.toLocaleString('en')} ${what} together.`,
+		});
+	if (characters > limits.characters) throw most(limits.characters, 'characters');
+	const tags = texts.reduce((sum, text) => sum + text.split('<<').length - 1, 0);
+	if (tags > limits.tags) throw most(limits.tags, 'tags');
+	return characters;
+}
+
+function compileAll(
+	portal: Portal,
+	kind: SendKind,
+	contents: readonly EmailSource[],
 ): PreparedContent[] {
-	const catalogue = portalCatalogue(portal);
+	const rules = { portal, kind, catalogue: portalCatalogue(portal) };
 	const findings: ContentFinding[] = [];
-	const prepared = contents.map((source, content) => {
-		const report = (part: Part, found: readonly Finding[]) => {
+	const prepared: PreparedContent[] = [];
+	for (const [content, source] of contents.entries()) {
+		const made = compileContent(rules, source, (part, found) => {
 			findings.push(...found.map((finding) => ({ content, part, ...finding })));
-		};
-		return compileContent({ portal, kind, catalogue }, source, report);
-	});
+		});
+		if (made !== null) prepared.push(made);
+		if (findings.length >= limits.findings) break;
+	}
 	const [first] = findings;
 	if (first !== undefined) {
 		throw new PortalError('template_invalid', {
@@ -70,7 +115,7 @@ export function compileContents(
 			extra: { findings },
 		});
 	}
-	return prepared.filter((content) => content !== null);
+	return prepared;
 }
 
 interface Rules {
@@ -81,58 +126,62 @@ interface Rules {
 
 type Report = (part: Part, findings: readonly Finding[]) => void;
 
+/** Null after findings were reported. */
 function compileContent(rules: Rules, given: EmailSource, report: Report): PreparedContent | null {
-	const source = completeParts(given, report);
-	const compiled: Partial<CompiledContent> = {};
-	const problems: [Part, readonly Finding[]][] = [];
-	for (const [part, context] of parts) {
-		const text = compilePart(rules.catalogue, source[part], context);
-		if (!('findings' in text)) compiled[part] = text;
-		problems.push([part, 'findings' in text ? text.findings : checkPart(rules, part, text.uses)]);
-	}
-	// A mistake is told once, in the part that the caller wrote.
-	const wrong = problems.filter(([, findings]) => findings.length > 0);
-	const written = wrong.filter(([part]) => given[part] === source[part]);
-	for (const [part, findings] of written.length > 0 ? written : wrong) report(part, findings);
-
-	const { subject, html, text } = compiled;
-	if (subject === undefined || html === undefined || text === undefined) return null;
-	const secrets = html.uses.filter((use) => use.secret && use.context === 'url');
-	const marked = compilePart(rules.catalogue, markUntracked(source.html, secrets), 'html');
-	if ('findings' in marked) {
-		report('html', marked.findings);
+	const add = (part: Part, source: string): CompiledText | null => {
+		const made = compilePart(rules, part, source);
+		if (!('findings' in made)) return made;
+		report(part, made.findings);
 		return null;
-	}
-	return { subject, html: marked, text, needs: analyse([subject, marked, text]) };
-}
-
-/** Makes the missing part from the other one. */
-function completeParts(given: EmailSource, report: Report): EmailSource {
+	};
 	if (given.subject.trim() === '') {
 		report('subject', [atStart('missing_subject', 'The e-mail has no subject.')]);
 	}
+	const subject = add('subject', given.subject);
 	const [hasHtml, hasText] = [given.html.trim() !== '', given.text.trim() !== ''];
 	if (!hasHtml && !hasText) {
 		report('html', [atStart('missing_part', 'The e-mail has neither HTML nor plain text.')]);
+		return null;
 	}
-	if (!hasHtml) return { ...given, html: htmlFromText(given.text) };
-	if (hasText) return given;
-	const text = textFromHtml(given.html);
-	if (text === null) {
-		const message =
-			'A plain-text part cannot be made from this HTML, as one of its tags holds < or >. Please give the e-mail one.';
-		report('text', [atStart('missing_part', message)]);
-	}
-	return { ...given, text: text ?? '' };
+	// A part is made from the other one only once nothing is wrong with that, its size included: a mistake is told once.
+	const writtenHtml = hasHtml ? add('html', given.html) : null;
+	const writtenText = hasText ? add('text', given.text) : null;
+	if ((hasHtml && writtenHtml === null) || (hasText && writtenText === null)) return null;
+	const source = hasHtml ? given.html : htmlFromText(given.text);
+	const html = writtenHtml ?? add('html', source);
+	const text = writtenText ?? addText(given.html, add, report);
+	if (subject === null || html === null || text === null) return null;
+
+	const anchors = html.uses.flatMap((use) => use.anchors ?? []);
+	const marked = anchors.length === 0 ? html : add('html', markUntracked(source, anchors));
+	if (marked === null) return null;
+	return { subject, html: marked, text, needs: analyse([subject, marked, text]) };
 }
 
+/** The plain-text part made from the HTML. */
+function addText(
+	html: string,
+	add: (part: Part, source: string) => CompiledText | null,
+	report: Report,
+): CompiledText | null {
+	const made = textFromHtml(html);
+	if ('text' in made) return add('text', made.text);
+	const message = `A plain-text part cannot be made from this HTML, as ${made.problem}. Please give the e-mail one.`;
+	report('text', [atStart('missing_part', message)]);
+	return null;
+}
+
+/** The compiled part, or all that is wrong with it. */
 function compilePart(
-	catalogue: Catalogue,
+	rules: Rules,
+	part: Part,
 	source: string,
-	context: TextContext,
 ): CompiledText | { findings: readonly Finding[] } {
 	try {
-		return compile(source, { catalogue, context });
+		const { catalogue } = rules;
+		const compiled = compile(source, { catalogue, context: contextOf[part] });
+		const findings = checkPart(rules, part, compiled.uses);
+		return findings.length > 0 ? { findings } : compiled;
 	} catch (error) {
 		if (error instanceof TemplateError) return { findings: error.findings };
 		throw error;

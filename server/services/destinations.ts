@@ -46,7 +46,12 @@ function urlProblem(destination: string, allowed: readonly string[]): string | n
 	if (decodedForms(url.pathname).some((form) => form === null || hasUnsafeCharacters(form))) {
 		return refused;
 	}
-	return allowed.some((entry) => isUnder(url, entry)) ? null : refused;
+	// A reader further on may decode the path before it follows dots in it.
+	const read = decodedForms(url.pathname).map((path) => URL.parse(path ?? '', url.origin));
+	const forms = [url, ...read];
+	return allowed.some((entry) => forms.every((form) => form !== null && isUnder(form, entry)))
+		? null
+		: refused;
 }
 
 function isUnder(url: URL, entry: string): boolean {

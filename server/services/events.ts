@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { createIdSequence } from '../ids.ts';
-import type { PortalEvent, Store } from '../store/store.ts';
+import type { PortalEvent, Store, VisitEvent } from '../store/store.ts';
 
 /** Everything that is recorded. The OpenAPI document and the README list these. */
 export const eventTypes = [
@@ -23,11 +23,14 @@ export const eventTypes = [
 	'admin.signed_in',
 	'outbox.opened',
 	'api_key.created',
+	'api_key.revoked',
 ] as const;
 
 export type EventType = (typeof eventTypes)[number];
 
 export interface NewEvent {
+	/** For what may be recorded again after a crash: the same id is recorded once. */
+	id?: string;
 	portalId: string;
 	type: EventType;
 	/** `api_key:<id>`, `admin:<id>`, `contact:<id>`, `system` or `visitor`. */
@@ -39,13 +42,15 @@ export interface NewEvent {
 	data?: Record<string, unknown>;
 }
 
-/** Visits recorded per link at most (R1). */
+export type NewVisit = NewEvent & Pick<VisitEvent, 'type' | 'linkId'>;
+
+/** Events of each type recorded per link at most (R1). */
 const visitsPerLink = 20;
 
 export interface Events {
 	record(...events: readonly NewEvent[]): Promise<void>;
-	/** Records a visit of a link, at most 20 of each. */
-	recordVisit(event: NewEvent & { linkId: string }): Promise<void>;
+	/** Records a visit of a link, or its refusal: at most 20 of each for a link. */
+	recordVisit(event: NewVisit): Promise<void>;
 	list: Store['events']['list'];
 }
 
@@ -54,7 +59,7 @@ export function createEvents({ store, clock }: { store: Store; clock: Clock }): 
 	const complete = (event: NewEvent): PortalEvent => {
 		const at = clock.now();
 		return {
-			id: nextId(at),
+			id: event.id ?? nextId(at),
 			portalId: event.portalId,
 			type: event.type,
 			at,
@@ -68,7 +73,8 @@ export function createEvents({ store, clock }: { store: Store; clock: Clock }): 
 	return {
 		record: (...events) => store.events.append(events.map(complete)),
 		async recordVisit(event) {
-			await store.events.appendVisit(complete(event), visitsPerLink);
+			const { type, linkId } = event;
+			await store.events.appendVisit({ ...complete(event), type, linkId }, visitsPerLink);
 		},
 		list: (...args) => store.events.list(...args),
 	};

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { z } from 'zod';
 
-import type { Store } from '../store/store.ts';
-import type { Keys, SecretKey } from './keys.ts';
+import type { SecretKey } from './keys.ts';
 
 /** Where the secret keys come from: the setting SECRET_KEYS, or a file beside the SQLite database. */
 export interface KeySource {
@@ -96,17 +95,35 @@ async function readKeyFile(path: string): Promise<SecretKey[]> {
 
 /** Makes the file whole under another name and links it into place, so that of two processes starting at once both use one. */
 async function makeKeyFile(path: string): Promise<string> {
-	await mkdir(dirname(path), { recursive: true });
-	const fresh = `${path}.${randomBytes(6).toString('hex')}`;
-	await writeKeyFile(fresh, [{ version: 1, secret: randomBytes(minimumBytes) }]);
-	try {
-		await link(fresh, path);
-	} catch (error) {
-		if (!isCode(error, 'EEXIST')) throw error;
-	} finally {
-		await unlink(fresh);
-	}
+	const first = { version: 1, secret: randomBytes(minimumBytes) };
+	await writeBeside(path, [first], async (fresh) => {
+		try {
+			await link(fresh, path);
+		} catch (error) {
+			if (!isCode(error, 'EEXIST')) throw error;
+		}
+	});
 	return readFile(path, 'utf8');
+}
+
+/** Writes the keys to a new file in the folder of `path`; what `place` leaves of it is deleted. */
+async function writeBeside(
+	path: string,
+	keys: readonly SecretKey[],
+	place: (fresh: string) => Promise<void>,
+): Promise<void> {
+	const folder = dirname(path);
+	const fresh = `${path}.${randomBytes(6).toString('hex')}`;
+	try {
+		await mkdir(folder, { recursive: true });
+		await writeKeyFile(fresh, keys);
+		await place(fresh);
+	} catch (error) {
+		explain(error, `The folder ${folder} cannot be written by this user`);
+	} finally {
+		// Where it could not be made it cannot be deleted either, and the first problem is the one to tell.
+		await rm(fresh, { force: true }).catch(() => undefined);
+	}
 }
 
 async function writeKeyFile(path: string, keys: readonly SecretKey[]): Promise<void> {
@@ -122,9 +139,7 @@ async function writeKeyFile(path: string, keys: readonly SecretKey[]): Promise<v
 
 /** Replaces the key file in one step (`rotate-keys`). */
 export async function replaceKeyFile(path: string, keys: readonly SecretKey[]): Promise<void> {
-	const fresh = `${path}.${randomBytes(6).toString('hex')}`;
-	await writeKeyFile(fresh, keys);
-	await rename(fresh, path);
+	await writeBeside(path, keys, (fresh) => rename(fresh, path));
 }
 
 async function readIfThere(path: string): Promise<string | null> {
@@ -132,31 +147,25 @@ async function readIfThere(path: string): Promise<string | null> {
 		return await readFile(path, 'utf8');
 	} catch (error) {
 		if (isCode(error, 'ENOENT')) return null;
-		throw error;
+		return explain(error, `The key file ${path} cannot be read by this user`);
 	}
+}
+
+/** What the system says when the operator has to change something: rights, the disk, or what lies where the keys belong. */
+const systemProblem = z.object({
+	code: z.enum(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOSPC', 'EDQUOT']),
+	message: z.string(),
+});
+
+/** Throws a KeyProblem for what the operator has to mend, and the error itself otherwise. */
+function explain(error: unknown, what: string): never {
+	const { data } = systemProblem.safeParse(error);
+	if (data === undefined) throw error;
+	throw new KeyProblem(`${what}: ${data.message}. Correct that, or set SECRET_KEYS.`, {
+		cause: error,
+	});
 }
 
 function isCode(error: unknown, code: string): boolean {
 	return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
-}
-
-const fingerprintName = 'newest_key_fingerprint';
-
-/**
- * The store remembers the newest key it was used with; a process without that key is refused, since it would answer every
- * link in people's inboxes with "unknown" (R23).
- */
-export async function claimKeyFingerprint(store: Store, keys: Keys): Promise<void> {
-	const own = `${String(keys.newest)}:${keys.fingerprint(keys.newest) ?? ''}`;
-	for (;;) {
-		const stored = await store.meta.get(fingerprintName);
-		if (stored === own) return;
-		const [version = '', fingerprint] = stored?.split(':') ?? [];
-		if (stored !== null && keys.fingerprint(Number(version)) !== fingerprint) {
-			throw new KeyProblem(
-				`This database was used with secret key ${version}, which this process does not have. Start it with the keys.json or SECRET_KEYS that belongs to the database; without it no link or session already given out would work.`,
-			);
-		}
-		if (await store.meta.compareAndSet(fingerprintName, stored, own)) return;
-	}
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { itemError, PortalError, type ItemError } from '../errors.ts';
 import { derivedUuidV7, uuidV7 } from '../ids.ts';
-import type { Contact, Portal, Store } from '../store/store.ts';
+import type { Contact, IdempotencyKey, Portal, Store } from '../store/store.ts';
 import type { ContactRef, Contacts } from './contacts.ts';
 import type { Events } from './events.ts';
 import type { Links, LinkWish, MintedLink } from './links.ts';
@@ -20,6 +20,16 @@ export interface LinkOrderItem {
 	idempotencyKey: string | null;
 }
 
+/** Who asks, why, and under which key of the whole request. */
+export interface LinkOrderContext {
+	actor: string;
+	reason: string | null;
+	kind: 'api' | 'dashboard';
+	idempotencyKey: string | null;
+	/** Hash of the request's body, for the key. */
+	fingerprint: string;
+}
+
 export type LinkOrderResult =
 	| { ok: true; minted: MintedLink; contact: Contact }
 	| { ok: false; error: ItemError };
@@ -28,11 +38,12 @@ export interface LinkOrders {
 	/**
 	 * Makes a link for each item, one insert for all. Generating a link for somebody is impersonation, so each is an event with
 	 * actor and reason (R46). With an idempotency key the same link is derived again; once it was used: `link_already_used` (R47).
+	 * Throws `idempotency_key_reused` when the request's key came with another body before.
 	 */
 	order(
 		portal: Portal,
 		items: readonly (LinkOrderItem | ItemError)[],
-		by: { actor: string; reason: string | null; kind: 'api' | 'dashboard' },
+		by: LinkOrderContext,
 	): Promise<LinkOrderResult[]>;
 }
 
@@ -46,6 +57,7 @@ export function createLinkOrders(parts: {
 	const { clock, links, contacts, events } = parts;
 	return {
 		async order(portal, items, by) {
+			await claimRequestKey(parts, portal, by);
 			const results: (LinkOrderResult | undefined)[] = items.map((item) =>
 				'code' in item ? { ok: false, error: item } : undefined,
 			);
@@ -116,6 +128,36 @@ function refuse(
 	}
 }
 
+async function claimRequestKey(
+	{ store, clock }: { store: Store; clock: Clock },
+	portal: Portal,
+	{ idempotencyKey, fingerprint }: LinkOrderContext,
+): Promise<void> {
+	if (idempotencyKey === null) return;
+	const now = clock.now();
+	const row = keyRow(portal, 'magic-links', idempotencyKey, fingerprint, now);
+	const [stored] = await store.idempotencyKeys.claimMany([row], now);
+	if (stored?.fingerprint !== fingerprint) throw new PortalError('idempotency_key_reused');
+}
+
+function keyRow(
+	portal: Portal,
+	scope: string,
+	key: string,
+	fingerprint: string,
+	now: number,
+): IdempotencyKey {
+	return {
+		id: hash(scope, portal.id, key),
+		portalId: portal.id,
+		fingerprint,
+		ownerId: '',
+		index: 0,
+		createdAt: now,
+		expiresAt: now + idempotencyKeptMs,
+	};
+}
+
 /** For each item: when its key was first used, `reused` when for something else, null without a key. */
 async function claimKeys(
 	{ store, clock }: { store: Store; clock: Clock },
@@ -128,15 +170,10 @@ async function claimKeys(
 	);
 	const times: (number | 'reused' | null)[] = open.map(() => null);
 	if (keyed.length === 0) return times;
-	const rows = keyed.map(({ item, key }) => ({
-		id: hash('magic-link', portal.id, key),
-		portalId: portal.id,
-		fingerprint: hash(JSON.stringify([item.contact, item.destination, item.lifetimeMs])),
-		ownerId: '',
-		index: 0,
-		createdAt: now,
-		expiresAt: now + idempotencyKeptMs,
-	}));
+	const rows = keyed.map(({ item, key }) => {
+		const fingerprint = hash(JSON.stringify([item.contact, item.destination, item.lifetimeMs]));
+		return keyRow(portal, 'magic-link', key, fingerprint, now);
+	});
 	const stored = await store.idempotencyKeys.claimMany(rows, now);
 	keyed.forEach(({ n }, k) => {
 		const row = stored[k];

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { PortalError } from '../errors.ts';
 import { derivedUuidV7, uuidV7 } from '../ids.ts';
 import { isSuperseded, refusalOfSubject, type LinkSubject } from '../store/redeem-rules.ts';
+import { isForgotten } from '../store/retention.ts';
 import type {
 	Admin,
 	Contact,
@@ -209,7 +210,7 @@ async function look(
 	linkId: string | null,
 ): Promise<LinkView> {
 	const link = linkId === null ? null : await store.magicLinks.get(linkId);
-	if (link === null || link.portalId !== portal.id) {
+	if (link?.portalId !== portal.id || isForgotten(link, clock.now())) {
 		return { state: 'dead', reason: 'unknown', link: null, contact: null };
 	}
 	const { kind, id } = link.subject;

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Config } from '../config.ts';
+import { settings, type Config } from '../config.ts';
 import { PortalError } from '../errors.ts';
 import { uuidV7 } from '../ids.ts';
 import type { Lifetimes, Portal, PortalUpdate, Store } from '../store/store.ts';
@@ -19,8 +19,11 @@ const defaultLifetimes: Lifetimes = {
 	maximum: 30 * day,
 };
 
+/** The sender of portals that were made without MAIL_FROM; nobody may send from it. */
+export const placeholderSender = settings.mailFrom.default;
+
 export interface Portals {
-	/** The portal at PUBLIC_URL; made at the first start. */
+	/** The portal at PUBLIC_URL; made at the first start. Its sender is MAIL_FROM from when that is set first. */
 	ensureDefault(): Promise<{ portal: Portal; created: boolean }>;
 	/** Throws `portal_not_found`. */
 	get(id: string): Promise<Portal>;
@@ -29,7 +32,7 @@ export interface Portals {
 	list: Store['portals']['list'];
 	/** Throws `slug_taken`. */
 	create(input: { slug: string; name: string } & PortalUpdate): Promise<Portal>;
-	/** Throws `portal_not_found`. */
+	/** A sender named like the portal follows its name. Throws `portal_not_found`. */
 	update(id: string, set: PortalUpdate): Promise<Portal>;
 	setCustomValue(id: string, key: string, value: string): Promise<Portal>;
 	/** Throws `custom_value_not_found`. */
@@ -65,10 +68,19 @@ export function createPortals(parts: {
 		return portal;
 	};
 
+	/** A portal is often made before it is known from where it may send. */
+	const withSender = async (portal: Portal): Promise<Portal> => {
+		if (portal.sender.email !== placeholderSender || config.mailFrom === placeholderSender) {
+			return portal;
+		}
+		const sender = { ...portal.sender, email: config.mailFrom };
+		return found(await store.portals.update(portal.id, { sender }, clock.now()));
+	};
+
 	return {
 		async ensureDefault() {
 			const existing = await store.portals.getBySlug(defaultPortalSlug);
-			if (existing !== null) return { portal: existing, created: false };
+			if (existing !== null) return { portal: await withSender(existing), created: false };
 			const portal = newPortal(config, clock.now(), {
 				slug: defaultPortalSlug,
 				name: config.portalName,
@@ -93,7 +105,13 @@ export function createPortals(parts: {
 			if (!(await store.portals.insert(portal))) throw new PortalError('slug_taken');
 			return portal;
 		},
-		update: async (id, set) => found(await store.portals.update(id, set, clock.now())),
+		async update(id, set) {
+			const { name } = set;
+			const before = found(await store.portals.get(id));
+			const follows = name !== undefined && before.sender.name === before.name;
+			const sender = follows ? { sender: { ...before.sender, name } } : {};
+			return found(await store.portals.update(id, { ...sender, ...set }, clock.now()));
+		},
 		setCustomValue: async (id, key, value) =>
 			found(await store.portals.setCustomValue(id, key, value, clock.now())),
 		async deleteCustomValue(id, key) {

@@ -28,7 +28,8 @@ const purposes = {
 
 /**
  * Resolves the values of a chunk: constants once, rows from what was read, links in one bulk insert, and only for recipients whose
- * e-mail will print them (R29). `url` is the portal's origin. One recipient per row, in order.
+ * e-mail will print them (R29). A render that fails afterwards, as over a limit of the engine, leaves links that nobody was shown and that
+ * nobody can guess: to render everybody once before that would double the work of every send, for their sake alone. `url` is the portal's origin. One recipient per row, in order.
  */
 export async function resolveRecipients(
 	links: Pick<Links, 'mintForSend'>,

@@ -173,7 +173,7 @@ async function prepare(
 function compileAgain(
 	portal: Portal,
 	send: Send,
-): { contents: PreparedContent[]; problem: PortalError | null } {
+): { contents: readonly PreparedContent[]; problem: PortalError | null } {
 	try {
 		return { contents: compileContents(portal, send.kind, send.contents), problem: null };
 	} catch (error) {

@@ -1,14 +1,18 @@
 import { convert, type HtmlToTextOptions } from 'html-to-text';
+import { Parser } from 'htmlparser2';
 
 /** A tag, the comment form included; `\<<` in front of one prints it as it is. */
 const tags = /<!--\s*(<<[^<>]*>>)\s*-->|(\\?<<[^<>]*>>)/g;
 const masks = /\uE000(\d+)\uE001/g;
 const secretTag = /^<<~?\s*contact\.(magic_link|invitation_link)\b/;
 
+/** E-mails nest a few dozen deep: tables in tables. */
+const maxDepth = 200;
+const indenting = new Set(['blockquote', 'ul', 'ol']);
+
 /** The layout tables of e-mails are no tables to read, and headings need no capitals to be seen. */
 const asText: HtmlToTextOptions = {
 	wordwrap: false,
-	limits: { maxDepth: 200 },
 	selectors: [
 		{ selector: 'a', options: { linkBrackets: false, hideLinkHrefIfSameAsText: true } },
 		{ selector: 'img', format: 'skip' },
@@ -20,15 +24,37 @@ const asText: HtmlToTextOptions = {
 };
 
 /**
- * The plain-text part of an e-mail that has only HTML, tags untouched; null when that cannot be done without losing a tag, as with
- * one that holds `<` or `>`.
+ * The plain-text part of an e-mail that has only HTML, tags untouched, or why that cannot be done: a tag that holds `<` or `>` would
+ * be lost, and what nests without end takes time without end.
  */
-export function textFromHtml(html: string): string | null {
+export function textFromHtml(html: string): { text: string } | { problem: string } {
 	const { masked, found } = mask(html);
-	if (masked.includes('<<')) return null;
+	if (masked.includes('<<')) return { problem: 'one of its tags holds < or >' };
+	if (nestsTooDeep(masked)) return { problem: 'its elements nest too deep' };
 	// What HTML spelled with entities was no tag, and must not become one.
 	const text = convert(masked, asText).replace(/<<(?=[^<>]*>>)/g, '\\<<');
-	return unmask(text, found);
+	return { text: unmask(text, found) };
+}
+
+/** Whether the converter, whose time grows with length times depth, had too much to do. Reads no further than it has to. */
+function nestsTooDeep(html: string): boolean {
+	let depth = 0;
+	const parser = new Parser({
+		onopentagname(name) {
+			depth += weightOf(name);
+			if (depth > maxDepth) parser.pause();
+		},
+		onclosetag(name) {
+			depth -= weightOf(name);
+		},
+	});
+	parser.write(html);
+	return depth > maxDepth;
+}
+
+/** Quotations and lists write their indent into every line. */
+function weightOf(element: string): number {
+	return indenting.has(element) ? 20 : 1;
 }
 
 /** The HTML part of an e-mail that has only text: the same words, with links that can be pressed. */

@@ -101,4 +101,6 @@ async function sweep({ store, clock, jobs }: Parts): Promise<void> {
 	await store.outbox.deleteExpired(now);
 	await store.idempotencyKeys.deleteExpired(now);
 	await store.limits.deleteExpired(now);
+	await store.magicLinks.deleteExpired(now);
+	await store.sessions.deleteExpired(now);
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import type { Clock } from '../clock.ts';
+import { PortalError } from '../errors.ts';
 import { uuidV7 } from '../ids.ts';
 import { isOver } from '../store/redeem-rules.ts';
 import { isLive } from '../store/session-rules.ts';
@@ -13,7 +14,7 @@ import type {
 	Session,
 	Store,
 } from '../store/store.ts';
-import type { Keys } from './keys.ts';
+import { equalBytes, type KeyPurpose, type Keys } from './keys.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -56,6 +57,8 @@ export interface Sessions {
 		portal: Portal,
 		attempt: {
 			linkId: string;
+			/** The link's. */
+			keyVersion: number;
 			nonce: string;
 			userAgent: string | null;
 			purposes: readonly LinkPurpose[];
@@ -75,26 +78,26 @@ export interface Sessions {
 
 export function createSessions(parts: { store: Store; clock: Clock; keys: Keys }): Sessions {
 	const { store, clock, keys } = parts;
-	const nonceHash = (nonce: string) => keys.macNewest('nonce-hash', [nonce]).toString('base64url');
 
 	return {
 		newNonce: () => randomBytes(16).toString('base64url'),
 		isNonce: (value): value is string => value !== undefined && noncePattern.test(value),
-		nonceHash,
+		nonceHash: (nonce) => keys.macNewest('nonce-hash', [nonce]).toString('base64url'),
 		formToken: (nonce, linkId) =>
 			keys.macNewest('form-token', [nonce, linkId]).toString('base64url'),
 		checkFormToken: (formToken, nonce, linkId) =>
 			keys.matches(Buffer.from(formToken, 'base64url'), 'form-token', [nonce, linkId]),
-		async redeem(portal, { linkId, nonce, userAgent, purposes }) {
+		async redeem(portal, { linkId, keyVersion, nonce, userAgent, purposes }) {
 			const now = clock.now();
 			const kind = purposes.includes('admin') ? 'admin' : 'contact';
 			const id = uuidV7(now);
-			const secretHash = hashOf(keys, id, secretOf(keys, keys.newest, id, nonce));
+			// Everything of a redemption is made with the link's key, so that it can be repeated after keys were rotated.
+			const secret = signed(keys, keyVersion, 'session', [id, nonce]);
 			const result = await store.magicLinks.redeem({
 				linkId,
 				portalId: portal.id,
 				purposes,
-				nonceHash: nonceHash(nonce),
+				nonceHash: signed(keys, keyVersion, 'nonce-hash', [nonce]),
 				userAgent,
 				now,
 				repeatWithinMs,
@@ -103,7 +106,8 @@ export function createSessions(parts: { store: Store; clock: Clock; keys: Keys }
 					id,
 					portalId: portal.id,
 					linkId,
-					secretHash,
+					secretHash: signed(keys, keyVersion, 'session-hash', [id, secret]),
+					keyVersion,
 					userAgent,
 					createdAt: now,
 					lastSeenAt: now,
@@ -113,7 +117,9 @@ export function createSessions(parts: { store: Store; clock: Clock; keys: Keys }
 				},
 			});
 			if (!result.ok) return { result, cookie: null };
-			return { result, cookie: cookieOf(keys, result.session, nonce) };
+			const { session } = result;
+			const first = session.id === id ? secret : secretOf(keys, session, nonce);
+			return { result, cookie: `${session.id}.${first}` };
 		},
 		read: (portal, subject, cookie) => read(parts, portal, subject, cookie),
 		end: (session) => store.sessions.end(session.id, clock.now()),
@@ -121,25 +127,18 @@ export function createSessions(parts: { store: Store; clock: Clock; keys: Keys }
 	};
 }
 
-/** The session's secret is derived from the browser's nonce, so that a lost answer can be given again (R9). */
-function secretOf(keys: Keys, version: number, sessionId: string, nonce: string): string {
-	return keys.mac(version, 'session', [sessionId, nonce])?.toString('base64url') ?? '';
+/** A session's secret is derived from the browser's nonce, so that a lost answer can be given again (R9). */
+function secretOf(keys: Keys, { id, keyVersion }: Session, nonce: string): string {
+	return signed(keys, keyVersion, 'session', [id, nonce]);
 }
 
-function hashOf(keys: Keys, sessionId: string, secret: string): string {
-	return keys.macNewest('session-hash', [sessionId, secret]).toString('base64url');
-}
-
-/** Tries each key: between the first answer and its repetition the keys may have been rotated. */
-function cookieOf(keys: Keys, session: Session, nonce: string): string | null {
-	const expected = Buffer.from(session.secretHash, 'base64url');
-	for (const version of keys.versions.toReversed()) {
-		const secret = secretOf(keys, version, session.id, nonce);
-		if (keys.matches(expected, 'session-hash', [session.id, secret])) {
-			return `${session.id}.${secret}`;
-		}
+/** Throws when the key is gone; a token or session of that key was refused before. */
+function signed(keys: Keys, version: number, purpose: KeyPurpose, fields: string[]): string {
+	const mac = keys.mac(version, purpose, fields);
+	if (mac === null) {
+		throw new PortalError('internal_error', { reason: `key ${String(version)} is gone` });
 	}
-	return null;
+	return mac.toString('base64url');
 }
 
 async function read(
@@ -152,8 +151,8 @@ async function read(
 	if (id === undefined || secret === undefined) return null;
 	const session = await store.sessions.get(id);
 	if (session?.portalId !== portal.id || session.subject.kind !== subject) return null;
-	const expected = Buffer.from(session.secretHash, 'base64url');
-	if (!keys.matches(expected, 'session-hash', [id, secret])) return null;
+	const mac = keys.mac(session.keyVersion, 'session-hash', [id, secret]);
+	if (mac === null || !equalBytes(mac, Buffer.from(session.secretHash, 'base64url'))) return null;
 	const now = clock.now();
 	if (!isLive(session, now)) return null;
 	const contact =

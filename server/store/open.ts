@@ -11,13 +11,18 @@ export async function openStore(databaseUrl: string): Promise<Store> {
 	return store;
 }
 
+/** What follows `sqlite:` or `sqlite://`, so `:memory:` too; null when the URL names no SQLite database. */
+export function sqlitePath(databaseUrl: string): string | null {
+	if (!databaseUrl.startsWith('sqlite:')) return null;
+	const path = databaseUrl.slice('sqlite:'.length).replace(/^\/\//, '');
+	return path === '' ? null : path;
+}
+
 async function createStore(databaseUrl: string): Promise<Store> {
-	if (databaseUrl.startsWith('sqlite:')) {
-		const path = databaseUrl.slice('sqlite:'.length).replace(/^\/\//, '');
-		if (path !== '') {
-			const { createSqliteStore } = await import('./sqlite/index.ts');
-			return createSqliteStore({ path });
-		}
+	const path = sqlitePath(databaseUrl);
+	if (path !== null) {
+		const { createSqliteStore } = await import('./sqlite/index.ts');
+		return createSqliteStore({ path });
 	}
 	if (/^mongodb(\+srv)?:\/\//.test(databaseUrl)) {
 		const { createMongoStore } = await import('./mongodb/index.ts');

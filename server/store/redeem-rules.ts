@@ -1,3 +1,4 @@
+import { isForgotten } from './retention.ts';
 import type { Contact, MagicLink, RedeemRefusal, RedeemRequest } from './store.ts';
 
 /**
@@ -5,7 +6,7 @@ import type { Contact, MagicLink, RedeemRefusal, RedeemRequest } from './store.t
  * asking again in time (R9).
  */
 export function refusalOfLink(link: MagicLink, request: RedeemRequest): RedeemRefusal | null {
-	if (link.portalId !== request.portalId) return 'unknown';
+	if (link.portalId !== request.portalId || isForgotten(link, request.now)) return 'unknown';
 	if (!request.purposes.includes(link.purpose)) return 'wrong_purpose';
 	if (link.revokedAt !== null) return 'revoked';
 	if (link.redeemedAt !== null) {

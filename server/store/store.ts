@@ -314,6 +314,15 @@ export interface MagicLinkStore {
 		id: string,
 		limits: { now: number; minIntervalMs: number; max: number },
 	): Promise<boolean>;
+	/** How many links made with this key could still be redeemed. May read every live link: for operators, never for requests. */
+	countLive(keyVersion: number, now: number): Promise<number>;
+	/** Sets `revokedAt` of those links. */
+	revokeLive(keyVersion: number, now: number): Promise<void>;
+	/**
+	 * Deletes links that are forgotten (retention.ts), 90 days after their end or, where that would cost an index, once they are
+	 * so old that every link of their age is. Answers how many.
+	 */
+	deleteExpired(now: number): Promise<number>;
 }
 
 export interface Session {
@@ -323,6 +332,8 @@ export interface Session {
 	/** Unique: a link has at most one session. */
 	linkId: string;
 	secretHash: string;
+	/** The key that secret and hash are made with: the link's. */
+	keyVersion: number;
 	userAgent: string | null;
 	createdAt: number;
 	lastSeenAt: number;
@@ -343,6 +354,15 @@ export interface SessionStore {
 	listLive(portalId: string, contactId: string, now: number): Promise<Session[]>;
 	/** Ends all of a contact but the one with the id `except`. */
 	endAll(portalId: string, contactId: string, now: number, except: string | null): Promise<void>;
+	/**
+	 * How many sessions made with this key are neither ended nor past `expiresAt`; idle ones count until then. May read every
+	 * live session: for operators, never for requests.
+	 */
+	countLive(keyVersion: number, now: number): Promise<number>;
+	/** Sets `endedAt` of those sessions. */
+	endLive(keyVersion: number, now: number): Promise<void>;
+	/** Deletes sessions that are forgotten, as links are. */
+	deleteExpired(now: number): Promise<number>;
 }
 
 export interface ApiKey {
@@ -543,10 +563,16 @@ export interface PortalEvent {
 	data: Record<string, unknown>;
 }
 
+/** What strangers can cause with a link's address, so that it is recorded a few times only. */
+export type VisitEvent = PortalEvent & {
+	type: 'link.visited' | 'link.refused' | 'link.questioned';
+	linkId: string;
+};
+
 export interface EventStore {
 	append(events: readonly PortalEvent[]): Promise<void>;
-	/** Appends a visit of a link unless `max` visits of it are recorded; its id is made from link and number. */
-	appendVisit(event: PortalEvent, max: number): Promise<boolean>;
+	/** Appends the event unless its link has `max` of its type already; exact, however many come at once. True when it did. */
+	appendVisit(event: VisitEvent, max: number): Promise<boolean>;
 	/** Newest first; `after` is the last id of the page before. */
 	list(
 		portalId: string,

@@ -1,5 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
-import { compile, lint, render } from 'custom-values';
+import { describe, it } from '@jest/globals';
+import { analyse, compile, lint, render } from 'custom-values';
+import { expectLinear } from '../support/growth.ts';
 import { catalogue, options } from './support.ts';
 
 /** Each makes a text of about the given length; hostile to a scanner that looks ahead again and again. */
@@ -32,17 +33,6 @@ const hostile: Record<string, (length: number) => string> = {
 	'line breaks': (length) => '\n'.repeat(length),
 };
 
-/** The least of several times: what the machine does beside only ever adds. */
-function leastMs(work: () => unknown): number {
-	let least = Infinity;
-	for (let run = 0; run < 5; run++) {
-		const start = performance.now();
-		work();
-		least = Math.min(least, performance.now() - start);
-	}
-	return least;
-}
-
 const small = 32_000;
 const factor = 8;
 
@@ -50,12 +40,28 @@ describe('time grows with the length of the text, not with its square', () => {
 	it.each(Object.entries(hostile))('%s', (_name, make) => {
 		const [short, long] = [make(small), make(small * factor)];
 		for (const context of ['html', 'text'] as const) {
-			lint(short, { catalogue, context });
-			const before = leastMs(() => lint(short, { catalogue, context }));
-			const after = leastMs(() => lint(long, { catalogue, context }));
-			// Linear is 8, the square is 64; a few milliseconds are the noise of the machine.
-			expect(after).toBeLessThan(before * factor * 3 + 5);
+			expectLinear(
+				factor,
+				() => lint(short, { catalogue, context }),
+				() => lint(long, { catalogue, context }),
+			);
 		}
+	});
+
+	it('analysis of links under many conditions, too', () => {
+		const make = (links: number) =>
+			compile(
+				Array.from(
+					{ length: links },
+					(_, n) => `<< #if item.x${n} >><< contact.magic_link >><< /if >>`,
+				).join(''),
+				{ catalogue, context: 'text' },
+			);
+		const [short, long] = [make(80), make(80 * factor)];
+		const times = (text: typeof short) => () => {
+			for (let n = 0; n < 20; n++) analyse([text]);
+		};
+		expectLinear(factor, times(short), times(long));
 	});
 
 	it('rendering, too', () => {
@@ -65,9 +71,10 @@ describe('time grows with the length of the text, not with its square', () => {
 		const source = '<p title="<< #each item.rows >><< name >><< /each >>">';
 		const compiled = compile(source, { catalogue, context: 'html' });
 		const [short, long] = [make(40), make(40 * factor)];
-		render(compiled, short, options);
-		const before = leastMs(() => render(compiled, short, options));
-		const after = leastMs(() => render(compiled, long, options));
-		expect(after).toBeLessThan(before * factor * 3 + 5);
+		expectLinear(
+			factor,
+			() => render(compiled, short, options),
+			() => render(compiled, long, options),
+		);
 	});
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { analyse, compile, defineCatalogue, guardsHold, type Needs } from 'custom-values';
+import { analyse, compile, defineCatalogue, guardsHold, lint, type Needs } from 'custom-values';
 import { catalogue } from './support.ts';
 
 function needsOf(html: string, text = '', subject = ''): Needs {
@@ -31,6 +31,7 @@ describe('analyse', () => {
 				cost: 'mint',
 				secret: true,
 				context: 'url',
+				anchors: [{ line: 2, column: 24 }],
 				line: 2,
 				column: 31,
 				guards: [{ path: 'contact.vip', truthy: true }],
@@ -75,6 +76,66 @@ describe('analyse', () => {
 		expect(mints(`<< #if (upper contact.company) >>${link}<< /if >>`)).toEqual([[]]);
 		expect(mints(`<< #if contact.magic_link >>${link}<< /if >>`)).toEqual([[]]);
 		expect(mints(`<< #if right_now.hour >>${link}<< /if >>`)).toEqual([[]]);
+	});
+});
+
+describe('the start tags that hold a secret', () => {
+	/** The source, with a mark at each place that is told. */
+	const marked = (source: string) => {
+		const { anchors = [] } = needsOf(source).values.find(({ context }) => context === 'url') ?? {};
+		const lines = source.split('\n');
+		for (const { line, column } of anchors.toReversed()) {
+			const text = lines[line - 1]!;
+			lines[line - 1] = `${text.slice(0, column - 1)}|${text.slice(column - 1)}`;
+		}
+		return lines.join('\n');
+	};
+
+	it.each([
+		'\\<< contact.email >>\n<a| title="<a b=\'" href="<< contact.magic_link >>">',
+		'<!--[if mso]><p>\n<A|\nhref="<< contact.magic_link >>"><![endif]-->',
+		'<<~ contact.email ~>> \n <a| << #if contact.vip >>class="b"<< /if >> href="<< contact.magic_link >>">',
+		'<< #if contact.vip >><a| href="<< else >><a| class="b" href="<< /if >><< contact.magic_link >>">',
+		'<<< ! c >>a<< ! c >>| href="<< contact.magic_link >>">',
+		'<< raw >><a><< /raw >><a| href="<< contact.magic_link >>">',
+	])('%s', (source) => {
+		expect(marked(source.replaceAll('|', ''))).toBe(source);
+	});
+
+	it('are told for links only', () => {
+		const source =
+			'<v:rect href="<< contact.magic_link >>"></v:rect><a href="<< portal.url >>">x</a>';
+		expect(needsOf(source).values.some(({ anchors }) => anchors !== undefined)).toBe(false);
+	});
+});
+
+describe('many conditions', () => {
+	const link = '<< contact.magic_link >>';
+	const each = (count: number) =>
+		Array.from({ length: count }, (_, n) => `<< #if item.x${n} >>${link}<< /if >>`).join('');
+
+	it('of one link count as always', () => {
+		expect(needsOf(each(64)).mints[0]?.guards).toHaveLength(64);
+		expect(needsOf(each(65)).mints[0]?.guards).toEqual([[]]);
+		expect(needsOf(each(64) + each(64)).mints[0]?.guards).toHaveLength(64);
+	});
+
+	it('above one another are told as far as 32 go, so that a link is rather made than missing', () => {
+		const chain = Array.from({ length: 99 }, (_, n) => `<< else if item.x${n} >>${link}`).join('');
+		const { values } = needsOf(`<< #if contact.vip >>x${chain}<< /if >>`);
+		expect(Math.max(...values.map(({ guards }) => guards.length))).toBe(32);
+	});
+
+	it('above one another are refused before the syntax tree gets too deep', () => {
+		const chain = '<< #if contact.vip >>x<< else if item.x >>'.repeat(30);
+		for (const source of [
+			`<< #if contact.vip >>${'<< else if item.x >>'.repeat(1990)}`,
+			chain + '<< else if item.x >>'.repeat(1900),
+		]) {
+			expect(lint(source, { catalogue, context: 'text' })).toContainEqual(
+				expect.objectContaining({ code: 'too_deep', severity: 'error' }),
+			);
+		}
 	});
 });
 

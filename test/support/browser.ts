@@ -4,6 +4,8 @@ import { request } from 'node:http';
 export interface Browser {
 	get(url: string, headers?: Record<string, string>): Promise<Page>;
 	post(url: string, form: Record<string, string>, headers?: Record<string, string>): Promise<Page>;
+	/** Posts a body as it is. */
+	postRaw(url: string, body: string, headers: Record<string, string>): Promise<Page>;
 	cookies: Map<string, string>;
 }
 
@@ -46,6 +48,7 @@ export function openBrowser({ scripts = true } = {}): Browser {
 	return {
 		cookies,
 		get: (url, headers = {}) => send('GET', url, headers, ''),
+		postRaw: (url, body, headers) => send('POST', url, headers, body),
 		post: (url, form, headers = {}) =>
 			send(
 				'POST',

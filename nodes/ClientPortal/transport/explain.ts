@@ -1,6 +1,7 @@
 import type { Problem, TemplateFinding } from './problem';
 
-const advice: Record<string, string> = {
+/** What to do, by the code of the server's error table. */
+export const advice: Record<string, string> = {
 	unauthorized:
 		'Open the Client Portal credential and paste an API key of this server. A new one comes from: npm run cli -- create-api-key',
 	forbidden:
@@ -10,7 +11,6 @@ const advice: Record<string, string> = {
 	portal_not_found: 'Check the portal in the options, or take it from the list.',
 	contact_revoked:
 		'Its access was revoked. To let it in again, run Invite to Client Portal with Restore Access.',
-	contact_bounced: 'Correct the address of the contact.',
 	email_invalid: 'Give exactly one bare address, such as name@example.com.',
 	destination_not_allowed:
 		'Use a path of the portal that starts with a slash, or add the address to the portal’s destinations.',

@@ -1,4 +1,4 @@
-import { MongoError, MongoServerError } from 'mongodb';
+import { MongoBulkWriteError, MongoError, MongoServerError } from 'mongodb';
 
 import { PortalError } from '../../errors.ts';
 
@@ -18,18 +18,23 @@ export function isDuplicateKey(error: unknown): boolean {
 	return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 }
 
-/** What the driver reports becomes `database_unavailable` or `disk_full`; a refused statement is a bug and stays as it is. */
+/** What the driver reports becomes `database_unavailable` or `disk_full`; a refused statement is a bug and stays as it is, unless it is a bulk write. */
 export function translate(error: unknown): unknown {
 	if (!(error instanceof MongoError)) return error;
 	const code = typeof error.code === 'number' ? error.code : 0;
 	const known = details[code];
 	// Not from the server, or worth trying again by the driver's own judgement: the server is away or changing roles.
 	const isAway = !(error instanceof MongoServerError) || isTransient(error);
-	if (known === undefined && !isAway) return error;
+	const reason = `MongoDB: ${error.message}`;
+	// It holds the documents of the whole statement, and whoever logs it would log them (R27).
+	const cause = error instanceof MongoBulkWriteError ? undefined : error;
+	if (known === undefined && !isAway) {
+		return cause ?? new PortalError('internal_error', { reason });
+	}
 	return new PortalError(code === OUT_OF_DISK_SPACE ? 'disk_full' : 'database_unavailable', {
 		detail: known ?? away,
-		reason: `MongoDB: ${error.message}`,
-		cause: error,
+		reason,
+		cause,
 	});
 }
 

@@ -1,13 +1,13 @@
 import type { Collection, Db } from 'mongodb';
 
-import type { EventStore, PortalEvent } from '../store.ts';
+import type { EventStore, PortalEvent, VisitEvent } from '../store.ts';
 import { fromDocument, insertNew, type Stored, toDocument } from './documents.ts';
 
 /** `data` as JSON: its names are the caller's, and no query looks inside. */
 type EventDocument = Omit<Stored<PortalEvent>, 'data'> & { data: string };
 
 interface VisitCounter {
-	/** The link's id. */
+	/** The link's id and the event's type. */
 	_id: string;
 	visits: number;
 	purgeAt: Date;
@@ -52,13 +52,13 @@ async function append(
 	await insertNew(events, documents);
 }
 
-/** Counts a visit unless `max` were counted. The counter is made by an insert that may lose: an upsert may lose counts. */
+/** Counts the event unless `max` of its link and type were counted. The counter is made by an insert that may lose: an upsert may lose counts. */
 async function countVisit(
 	counters: Collection<VisitCounter>,
-	event: PortalEvent,
+	event: VisitEvent,
 	max: number,
 ): Promise<boolean> {
-	const _id = event.linkId ?? event.id;
+	const _id = `${event.linkId} ${event.type}`;
 	const increment = { $inc: { visits: 1 } };
 	const room = { _id, visits: { $lt: max } };
 	if ((await counters.updateOne(room, increment)).modifiedCount === 1) return true;

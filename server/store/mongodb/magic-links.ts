@@ -1,5 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 
+import { KEPT_MS } from '../retention.ts';
 import type { MagicLink, MagicLinkStore } from '../store.ts';
 import { fromDocument, insertNew, type Stored, toDocument } from './documents.ts';
 import { redeem } from './redeem.ts';
@@ -10,15 +11,18 @@ export type LinkDocument = Stored<MagicLink> & {
 	purgeAt: Date;
 };
 
-/** Used and expired links explain themselves for this long (R15); then they are unknown. */
-const KEPT_MS = 90 * 24 * 60 * 60 * 1_000;
-
 export function linksOf(db: Db): Collection<LinkDocument> {
 	return db.collection<LinkDocument>('magicLinks');
 }
 
 export function parseLink(document: LinkDocument): MagicLink {
 	return fromDocument<MagicLink>(document, 'sessionSecretHash', 'purgeAt');
+}
+
+/** `purgeAt` has an index, and says the same as `expiresAt`. */
+function live(keyVersion: number, now: number) {
+	const purgeAt = { $gt: new Date(now + KEPT_MS) };
+	return { purgeAt, keyVersion, redeemedAt: null, revokedAt: null };
 }
 
 /** See MagicLinkStore. */
@@ -43,6 +47,12 @@ export function createMagicLinks(db: Db): MagicLinkStore {
 			);
 			return modifiedCount === 1;
 		},
+		countLive: (keyVersion, now) => links.countDocuments(live(keyVersion, now)),
+		revokeLive: async (keyVersion, now) => {
+			await links.updateMany(live(keyVersion, now), { $set: { revokedAt: now } });
+		},
+		deleteExpired: async (now) =>
+			(await links.deleteMany({ purgeAt: { $lte: new Date(now) } })).deletedCount,
 	};
 }
 

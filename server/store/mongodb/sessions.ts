@@ -1,13 +1,11 @@
 import type { Db } from 'mongodb';
 
+import { KEPT_MS } from '../retention.ts';
 import { isLive } from '../session-rules.ts';
 import type { Session, SessionStore } from '../store.ts';
 import { fromDocument, insertNew, type Stored, toDocument } from './documents.ts';
 
 type SessionDocument = Stored<Session> & { purgeAt: Date };
-
-/** How long an ended session is kept for the contact's activity. */
-const KEPT_MS = 90 * 24 * 60 * 60 * 1_000;
 
 function sessionsOf(db: Db) {
 	return db.collection<SessionDocument>('sessions');
@@ -21,6 +19,11 @@ function parse(document: SessionDocument): Session;
 function parse(document: SessionDocument | null): Session | null;
 function parse(document: SessionDocument | null): Session | null {
 	return document === null ? null : fromDocument<Session>(document, 'purgeAt');
+}
+
+/** `purgeAt` has an index, and says the same as `expiresAt`. */
+function live(keyVersion: number, now: number) {
+	return { purgeAt: { $gt: new Date(now + KEPT_MS) }, keyVersion, endedAt: null };
 }
 
 /** See SessionStore. */
@@ -49,6 +52,12 @@ export function createSessions(db: Db): SessionStore {
 			const filter = { _id: { $in: ids }, endedAt: null };
 			await sessions.updateMany(filter, { $set: { endedAt: now } });
 		},
+		countLive: (keyVersion, now) => sessions.countDocuments(live(keyVersion, now)),
+		endLive: async (keyVersion, now) => {
+			await sessions.updateMany(live(keyVersion, now), { $set: { endedAt: now } });
+		},
+		deleteExpired: async (now) =>
+			(await sessions.deleteMany({ purgeAt: { $lte: new Date(now) } })).deletedCount,
 	};
 }
 

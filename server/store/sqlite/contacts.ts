@@ -273,7 +273,7 @@ function stats(sql: Connection, portalId: string): ContactStats {
 			count(*) FILTER (WHERE state = 'invited') AS pending,
 			count(*) FILTER (WHERE joinedAt IS NOT NULL AND invitedAt IS NULL) AS joinedWithoutInvitation,
 			count(bouncedAt) AS bounced, count(*) FILTER (WHERE state = 'revoked') AS revoked
-		FROM contacts INDEXED BY contactsByState WHERE portalId = ?`,
+		FROM contacts INDEXED BY contactsById WHERE portalId = ?`,
 		portalId,
 	);
 	const count = (name: keyof ContactStats): number => Number(row?.[name]);

@@ -25,10 +25,12 @@ export function createEvents({ read, relaxed }: Database): EventStore {
 		appendVisit: (event, max) =>
 			relaxed((sql) => {
 				const row = sql.get(
-					`SELECT count(*) AS visits FROM events WHERE linkId = ? AND type = 'link.visited'`,
-					event.linkId,
+					// The list is the condition of the index eventsVisits, in its words.
+					`SELECT count(*) AS n FROM events
+					WHERE linkId = ? AND type = ? AND type IN ('link.visited', 'link.refused', 'link.questioned')`,
+					...[event.linkId, event.type],
 				);
-				if (Number(row?.['visits']) >= max) return false;
+				if (Number(row?.['n']) >= max) return false;
 				insert(sql, event);
 				return true;
 			}),

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from './connection.ts';
 import { isBusy, isFileProblem, translate } from './errors.ts';
 
-/** Runs `work` in a transaction and answers after its commit. */
+/** Runs `work` in a transaction and answers after its commit. It may run twice, so it only reads and writes the database. */
 export type Write = <T>(work: (sql: Connection) => T) => Promise<T>;
 
 export interface FileOptions {
@@ -16,14 +16,17 @@ interface Job {
 	/** Runs the work; what it answers settles the promise after the commit. */
 	run(): () => void;
 	reject(error: unknown): void;
+	/** Shared a transaction in which some job failed: from then on it has a savepoint of its own. */
+	careful: boolean;
 }
 
 /** After this long in one transaction, later jobs wait for the next one, so that the process stays responsive. */
 const TRANSACTION_MS = 20;
 
 /**
- * Group commit: jobs that arrive together share one transaction, hence one fsync, each under its own savepoint.
- * A job that throws undoes only itself; a problem of the file (full, locked) fails all that share the transaction.
+ * Group commit: jobs that arrive together share one transaction, hence one fsync. A job that throws undoes only itself: the
+ * transaction is undone and run again with a savepoint for each job, which would cost every job a fifth more if it were the
+ * rule. A problem of the file (full, locked) fails all that share the transaction.
  * A transaction begins and ends in one turn of the event loop, so those of several connections never interleave.
  */
 export function createGroupCommit(
@@ -60,6 +63,7 @@ export function createGroupCommit(
 						};
 					},
 					reject,
+					careful: false,
 				});
 				running ??= work();
 			}),
@@ -100,8 +104,13 @@ function runTransaction(connection: Connection, queue: Job[], path: string): voi
 		} while (performance.now() - startedAt < TRANSACTION_MS);
 		connection.run('COMMIT');
 	} catch (error) {
-		for (const job of taken) job.reject(translate(error, path));
 		rollBack(connection);
+		if (isFileProblem(error) || taken.every((job) => job.careful)) {
+			for (const job of taken) job.reject(translate(error, path));
+		} else {
+			for (const job of taken) job.careful = true;
+			queue.unshift(...taken);
+		}
 		return;
 	}
 	for (const done of settle) done();
@@ -115,15 +124,16 @@ function rollBack(connection: Connection): void {
 	}
 }
 
-/** Answers what to do after the commit; throws only what concerns the whole transaction. */
+/** Answers what to do after the commit; throws what undoes the whole transaction. */
 function runJob(connection: Connection, job: Job): () => void {
+	if (!job.careful) return job.run();
 	connection.run('SAVEPOINT job');
 	try {
 		const done = job.run();
 		connection.run('RELEASE job');
 		return done;
 	} catch (error) {
-		if (isFileProblem(error) || !connection.db.isTransaction) throw error;
+		if (isFileProblem(error)) throw error;
 		connection.run('ROLLBACK TO job');
 		connection.run('RELEASE job');
 		return () => {

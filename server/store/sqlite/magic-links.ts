@@ -1,6 +1,7 @@
 import type { MagicLink, MagicLinkStore } from '../store.ts';
 import type { Connection, Row } from './connection.ts';
 import type { Database } from './database.ts';
+import { deleteForgotten } from './expiry.ts';
 import { redeem } from './redeem.ts';
 import { flattenSubject, type FlatSubject, nestSubject } from './subject.ts';
 import { defineTable } from './table.ts';
@@ -39,8 +40,11 @@ const table = defineTable<LinkRow>('magicLinks', {
 	renewedAt: 'plain',
 });
 
+const LIVE = 'keyVersion = ? AND expiresAt > ? AND redeemedAt IS NULL AND revokedAt IS NULL';
+
 /** See MagicLinkStore. */
-export function createMagicLinks({ read, durable }: Database): MagicLinkStore {
+export function createMagicLinks(database: Database): MagicLinkStore {
+	const { read, durable } = database;
 	return {
 		insertMany: (links) => durable((sql) => links.map((link) => insert(sql, link))),
 		get: (id) => read((sql) => findLink(sql, id)?.link ?? null),
@@ -62,6 +66,16 @@ export function createMagicLinks({ read, durable }: Database): MagicLinkStore {
 						...[now, id, max, now - minIntervalMs],
 					) === 1,
 			),
+		countLive: (keyVersion, now) =>
+			read((sql) => {
+				const row = sql.get(`SELECT count(*) AS n FROM magicLinks WHERE ${LIVE}`, keyVersion, now);
+				return Number(row?.['n']);
+			}),
+		revokeLive: (keyVersion, now) =>
+			durable((sql) => {
+				sql.run(`UPDATE magicLinks SET revokedAt = ? WHERE ${LIVE}`, now, keyVersion, now);
+			}),
+		deleteExpired: (now) => deleteForgotten(database, 'magicLinks', now),
 	};
 }
 

@@ -2,6 +2,7 @@ import { isLive } from '../session-rules.ts';
 import type { Session, SessionStore } from '../store.ts';
 import type { Connection } from './connection.ts';
 import type { Database } from './database.ts';
+import { deleteForgotten } from './expiry.ts';
 import { flattenSubject, type FlatSubject, nestSubject } from './subject.ts';
 import { defineTable, parseOptional } from './table.ts';
 
@@ -12,6 +13,7 @@ const table = defineTable<FlatSubject<Session>>('sessions', {
 	subjectId: 'plain',
 	linkId: 'plain',
 	secretHash: 'plain',
+	keyVersion: 'plain',
 	userAgent: 'plain',
 	createdAt: 'plain',
 	lastSeenAt: 'plain',
@@ -20,8 +22,11 @@ const table = defineTable<FlatSubject<Session>>('sessions', {
 	endedAt: 'plain',
 });
 
+const LIVE = 'keyVersion = ? AND expiresAt > ? AND endedAt IS NULL';
+
 /** See SessionStore. */
-export function createSessions({ read, durable, relaxed }: Database): SessionStore {
+export function createSessions(database: Database): SessionStore {
+	const { read, durable, relaxed } = database;
 	return {
 		get: (id) => read((sql) => find(sql, 'id', id)),
 		// A power cut may set the time back a moment: that ends no session that should live.
@@ -50,6 +55,16 @@ export function createSessions({ read, durable, relaxed }: Database): SessionSto
 			durable((sql) => {
 				endSessionsOfContact(sql, portalId, contactId, now, except);
 			}),
+		countLive: (keyVersion, now) =>
+			read((sql) => {
+				const row = sql.get(`SELECT count(*) AS n FROM sessions WHERE ${LIVE}`, keyVersion, now);
+				return Number(row?.['n']);
+			}),
+		endLive: (keyVersion, now) =>
+			durable((sql) => {
+				sql.run(`UPDATE sessions SET endedAt = ? WHERE ${LIVE}`, now, keyVersion, now);
+			}),
+		deleteExpired: (now) => deleteForgotten(database, 'sessions', now),
 	};
 }
 

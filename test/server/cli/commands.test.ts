@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -47,6 +47,15 @@ describe('client-portal', () => {
 		const run = await runCli(['dance'], env);
 		expect(run.code).toBe(1);
 		expect(run.stderr).toContain("unknown command 'dance'");
+	});
+
+	it('keeps keys.json beside the database, however DATABASE_URL names it', async () => {
+		const databaseUrl = `sqlite://${join(place.folder, 'deep', 'portal.sqlite')}`;
+		await withServices(async () => undefined, { DATABASE_URL: databaseUrl });
+		expect((await readdir(join(place.folder, 'deep'))).sort()).toContain('keys.json');
+		const { stdout } = await runCli(['rotate-keys', '--json'], { DATABASE_URL: databaseUrl });
+		const keyFile = join(place.folder, 'deep', 'keys.json');
+		expect(JSON.parse(stdout)).toEqual({ version: 2, keyFile });
 	});
 
 	it('says so when the database cannot be opened', async () => {
@@ -106,6 +115,38 @@ describe('create-api-key', () => {
 	});
 });
 
+describe('revoke-api-key', () => {
+	it('ends the key, named by its id or by what a leak shows of it, and records it once', async () => {
+		const made = await runCli(['create-api-key', '--json', '--name', 'n8n'], env);
+		const { id, key } = JSON.parse(made.stdout) as { id: string; key: string };
+		const other = await runCli(['create-api-key', '--json'], env);
+		const { code, stdout, stderr } = await runCli(['revoke-api-key', id, '--json'], env);
+		expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+		expect(JSON.parse(stdout)).toEqual({ id, name: 'n8n', revokedNow: true });
+		const again = await runCli(['revoke-api-key', key.split('_')[1] ?? ''], env);
+		expect(again).toEqual({ code: 0, stdout: `n8n (${id}) was revoked before.\n`, stderr: '' });
+		await withServices(async ({ apiKeys, events, portals }) => {
+			await expect(apiKeys.authenticate(`Bearer ${key}`)).rejects.toMatchObject({
+				code: 'unauthorized',
+			});
+			const left = JSON.parse(other.stdout) as { key: string };
+			await apiKeys.authenticate(`Bearer ${left.key}`);
+			const { portal } = await portals.ensureDefault();
+			const filter = { type: 'api_key.revoked' };
+			expect(await events.list(portal.id, filter, { limit: 10, after: null })).toEqual([
+				expect.objectContaining({ actor: 'system', data: { id, name: 'n8n' } }),
+			]);
+		});
+	});
+
+	it('says so when there is no such key', async () => {
+		const run = await runCli(['revoke-api-key', 'nobody'], env);
+		expect(run).toEqual({
+			...{ code: 1, stdout: '', stderr: 'There is no API key with the id nobody.\n' },
+		});
+	});
+});
+
 describe('create-admin', () => {
 	it('--json prints one JSON document with a link that signs this admin in', async () => {
 		const { code, stdout } = await runCli(['create-admin', 'Boss@Example.com', '--json'], env);
@@ -155,6 +196,40 @@ describe('rotate-keys', () => {
 		const run = await runCli(['create-api-key'], { ...env, SECRET_KEYS: stale });
 		expect(run.code).toBe(1);
 		expect(run.stderr).toContain('secret key 2, which this process does not have');
+	});
+
+	it('R23 --drop takes a key out of the key file, and ends what needs it only with --revoke', async () => {
+		const { key } = await withServices(({ apiKeys }) =>
+			apiKeys.create({ portalId: null, name: 'old', scopes: [] }),
+		);
+		await runCli(['rotate-keys'], env);
+		await withServices(async () => undefined);
+		const refused = await runCli(['rotate-keys', '--drop', '1'], env);
+		expect({ code: refused.code, stdout: refused.stdout }).toEqual({ code: 1, stdout: '' });
+		expect(refused.stderr).toContain('needed by 0 links, 0 sessions and 1 API key.');
+		await withServices(({ apiKeys }) => apiKeys.authenticate(`Bearer ${key}`));
+		const done = await runCli(['rotate-keys', '--drop', '1', '--revoke', '--json'], env);
+		const keyFile = join(place.folder, 'keys.json');
+		expect(JSON.parse(done.stdout)).toEqual({
+			...{ dropped: 1, ended: { links: 0, sessions: 0, apiKeys: 1 }, keyFile },
+		});
+		const { keys } = JSON.parse(await readFile(keyFile, 'utf8')) as { keys: { version: number }[] };
+		expect(keys.map(({ version }) => version)).toEqual([2]);
+		await withServices(async ({ apiKeys }) => {
+			await expect(apiKeys.authenticate(`Bearer ${key}`)).rejects.toThrow();
+		});
+	});
+
+	it.each([
+		[['--drop', 'one'], 'A key version is a number'],
+		[['--revoke'], '--revoke goes with --drop VERSION.'],
+	])('%j says what is wrong and changes nothing', async (args, sentence) => {
+		await withServices(async () => undefined);
+		const before = await readFile(join(place.folder, 'keys.json'), 'utf8');
+		const run = await runCli(['rotate-keys', ...args], env);
+		expect({ code: run.code, stdout: run.stdout }).toEqual({ code: 1, stdout: '' });
+		expect(run.stderr).toContain(sentence);
+		expect(await readFile(join(place.folder, 'keys.json'), 'utf8')).toBe(before);
 	});
 
 	it('with SECRET_KEYS prints what to set, which the server then takes', async () => {

@@ -99,6 +99,7 @@ onLinux('serve on a terminal', () => {
 		const again = await second.shown;
 		await pressCtrlC(second.child);
 		expect(again).not.toMatch(keyPattern);
+		expect(again).toContain('npm run cli -- create-api-key makes another');
 		expect(linkPattern.exec(again)?.[0]).not.toBe(linkPattern.exec(text)?.[0]);
 	});
 });

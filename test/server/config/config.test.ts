@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { ConfigError, readConfig, settings } from '../../../server/config.ts';
+import { ConfigError, readConfig, settings, sqliteFile } from '../../../server/config.ts';
 
 const strongKey = Buffer.from(Array.from({ length: 32 }, (_, i) => i * 7)).toString('base64url');
 
@@ -62,6 +62,7 @@ describe('readConfig', () => {
 		['PUBLIC_URL', 'ftp://portal.example.com'],
 		['DATABASE_URL', 'postgres://db/portal'],
 		['DATABASE_URL', 'sqlite:'],
+		['DATABASE_URL', 'sqlite://'],
 		['MAIL_FROM', 'Portal <portal@example.com>'],
 		['SUPPORT_EMAIL', 'a@example.com, b@example.com'],
 		['SENDGRID_API_URL', 'http://mail.example.com'],
@@ -155,5 +156,18 @@ describe('readConfig', () => {
 	it('reads every setting under a name of its own', () => {
 		const names = Object.values(settings).map((setting) => setting.name);
 		expect(new Set(names).size).toBe(names.length);
+	});
+});
+
+describe('sqliteFile', () => {
+	it.each([
+		['sqlite:./data/portal.sqlite', './data/portal.sqlite'],
+		['sqlite:///var/portal.sqlite', '/var/portal.sqlite'],
+		['sqlite:/var/portal.sqlite', '/var/portal.sqlite'],
+		['sqlite::memory:', null],
+		['sqlite://:memory:', null],
+		['mongodb://db.example.com/portal', null],
+	])('%s → %s', (databaseUrl, file) => {
+		expect(sqliteFile({ databaseUrl })).toBe(file);
 	});
 });

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
@@ -7,9 +9,10 @@ import { pino } from 'pino';
 import type { Check } from '../../../server/commands/doctor.ts';
 import { readConfig } from '../../../server/config.ts';
 import { uuidV7 } from '../../../server/ids.ts';
-import { createServices } from '../../../server/services.ts';
+import { createServices, type Services } from '../../../server/services.ts';
 import { makePlace, runCli, type Place } from '../../support/cli.ts';
 import { freePort, startProcess } from '../../support/server-process.ts';
+import { startSmtpStub, type SmtpStub } from '../../support/smtp-stub.ts';
 
 let place: Place;
 let env: Record<string, string>;
@@ -67,6 +70,22 @@ describe('doctor', () => {
 		expect(detail('database')).toMatch(/\.$/);
 	});
 
+	it('says so when the key file cannot be read', async () => {
+		const keyFile = join(place.folder, 'keys.json');
+		await mkdir(keyFile);
+		const { code, report } = await diagnose(env);
+		expect(code).toBe(1);
+		expect(report.checks).toEqual([
+			expect.objectContaining({ name: 'settings', state: 'ok' }),
+			{
+				...{ name: 'keys', state: 'problem' },
+				detail: expect.stringContaining(
+					`The key file ${keyFile} cannot be read by this user: EISDIR`,
+				),
+			},
+		]);
+	});
+
 	it('says so when something else answers at the public URL', async () => {
 		const other = createServer((_request, response) => response.end('Welcome to nginx!'));
 		other.listen(Number(env['PORT']), '127.0.0.1');
@@ -122,6 +141,80 @@ describe('doctor', () => {
 	it('prints lines for a person without --json', async () => {
 		const { stdout } = await runCli(['doctor'], env);
 		expect(stdout).toMatch(/^✓ settings: .*\n✓ database: .*\n✓ keys: 1 key, .*\n/);
-		expect(stdout).toContain('Nothing has to be mended.');
+		expect(stdout).toContain('\n\nPlease look at what is marked !.\n');
+	});
+
+	it('names a setting in .env that is none, and the one that was meant', async () => {
+		const file = join(place.folder, 'my.env');
+		await writeFile(file, 'MAIL_FORM=portal@example.com\nNODE_OPTIONS=\nZZZ=1\n');
+		const { report } = await diagnose({ ...env, ENV_FILE: file });
+		expect(report.checks.filter(({ name }) => name === 'settings')).toEqual([
+			{
+				...{ name: 'settings', state: 'warning' },
+				detail: `${file} sets MAIL_FORM, which is no setting of this server. Did you mean MAIL_FROM?`,
+			},
+			{
+				...{ name: 'settings', state: 'warning' },
+				detail: `${file} sets ZZZ, which is no setting of this server.`,
+			},
+		]);
+	});
+
+	describe('the sender of e-mails that leave this machine', () => {
+		const placeholder = 'portal@client-portal.example';
+		let smtp: SmtpStub;
+		let sends: Record<string, string>;
+
+		beforeEach(async () => {
+			smtp = await startSmtpStub();
+			sends = {
+				...{ ...env, MAIL_TRANSPORT: 'smtp', SMTP_URL: smtp.url, MAIL_FROM: 'a@acme.test' },
+				PUBLIC_URL: `http://localhost:${String(env['PORT'])}`,
+			};
+		});
+		afterEach(() => smtp.close());
+
+		async function withPortals<T>(work: (portals: Services['portals']) => Promise<T>): Promise<T> {
+			const services = await createServices(readConfig(env), pino({ level: 'silent' }));
+			try {
+				return await work(services.portals);
+			} finally {
+				await services.stop();
+			}
+		}
+
+		it('becomes MAIL_FROM while it is the placeholder', async () => {
+			const before = await withPortals((portals) => portals.ensureDefault());
+			expect(before.portal.sender.email).toBe(placeholder);
+			const { states, detail } = await diagnose(sends);
+			expect({ sender: states['sender'], mail: detail('mail') }).toEqual({
+				...{ sender: 'ok', mail: 'the SMTP server answers' },
+			});
+			const after = await withPortals((portals) => portals.ensureDefault());
+			expect(after.portal.sender).toEqual({ ...before.portal.sender, email: 'a@acme.test' });
+		});
+
+		it('stays what it was set to, with a warning', async () => {
+			await withPortals(async (portals) => {
+				const { portal } = await portals.ensureDefault();
+				await portals.update(portal.id, { sender: { ...portal.sender, email: 'b@acme.test' } });
+			});
+			const { code, states, detail } = await diagnose(sends);
+			expect({ code, sender: states['sender'] }).toEqual({ code: 0, sender: 'warning' });
+			expect(detail('sender')).toContain('b@acme.test');
+		});
+
+		it('is a problem where it is still the placeholder', async () => {
+			await withPortals((portals) => portals.create({ slug: 'shop', name: 'Shop' }));
+			const { code, states, detail } = await diagnose(sends);
+			expect({ code, sender: states['sender'] }).toEqual({ code: 1, sender: 'problem' });
+			expect(detail('sender')).toMatch(`The portal shop sends from ${placeholder}`);
+		});
+
+		it('goes with links that only this machine can open: a warning', async () => {
+			const { states, detail } = await diagnose(sends);
+			expect(states['settings']).toBe('warning');
+			expect(detail('settings')).toMatch(/ start with http:\/\/localhost:\d+, which only you can /);
+		});
 	});
 });

@@ -45,6 +45,17 @@ describe.each(databases)('on $name', (database) => {
 	}
 
 	describe('R15 a link that does not work', () => {
+		it('is unknown 90 days after its end: no new link is offered any more', async () => {
+			const { url } = await expiredLink('zero@example.com');
+			server.clock.advance(90 * 24 * 60 * minute - 1);
+			const offers = async () => (await openBrowser().get(url)).text.includes('/l/new');
+			expect(await offers()).toBe(true);
+			server.clock.advance(1);
+			expect(await offers()).toBe(false);
+			const nobody = await openBrowser().get(`${server.url}/l/${'a'.repeat(66)}`);
+			expect((await openBrowser().get(url)).status).toBe(nobody.status);
+		});
+
 		it('has one page and one status, whatever is wrong with it', async () => {
 			const expired = await expiredLink('one@example.com');
 			const used = (
@@ -143,6 +154,12 @@ describe.each(databases)('on $name', (database) => {
 			expect(browser.cookies.has('session')).toBe(false);
 			expect((await browser.post(`${server.url}/l`, fields)).status).toBe(303);
 			expect(browser.cookies.has('session')).toBe(true);
+			await browser.post(`${server.url}/l`, fields);
+			for (const type of ['link.redeemed', 'contact.joined']) {
+				const { items } = (await server.call('GET', `/v1/events?type=${type}&limit=1000`)).body;
+				const mine = items.filter((event: { linkId: string }) => event.linkId === body.id);
+				expect(mine).toHaveLength(1);
+			}
 		});
 	});
 });

@@ -75,6 +75,22 @@ describe.each(databases)('on $name', (database) => {
 			expect(text).not.toMatch(/(?:src|href)="https?:/);
 		});
 
+		it('R26 loads nothing from anywhere, a logo neither', async () => {
+			const brand = { logoUrl: 'https://cdn.example.com/logo.png', color: '#4f46e5' };
+			await server.call('PATCH', `/v1/portals/${server.portal.id}`, { brand });
+			const { url } = await newLink({ expiresIn: 60 });
+			const open = await openBrowser().get(url);
+			server.clock.advance(minute);
+			const dead = await openBrowser().get(url);
+			await server.call('PATCH', `/v1/portals/${server.portal.id}`, {
+				brand: { ...brand, logoUrl: null },
+			});
+			expect([open.status, dead.status]).toEqual([200, 410]);
+			for (const { text, headers } of [open, dead]) {
+				expect(text + (headers.get('content-security-policy') ?? '')).not.toContain('cdn.example');
+			}
+		});
+
 		it('R36 shows names as text', async () => {
 			const email = 'markup@example.com';
 			await server.call('POST', '/v1/contacts', { email, firstName: '<script>alert(1)</script>"' });

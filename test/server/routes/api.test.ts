@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { createApp } from '../../../server/app.ts';
 import { endpoints } from '../../../server/routes/endpoints.ts';
 import { startServer, type Json, type TestServer } from '../../support/server.ts';
 
@@ -17,13 +18,15 @@ describe('every endpoint', () => {
 	it.each(
 		endpoints.map((declared) => [declared.method.toUpperCase(), declared.path, declared] as const),
 	)(
-		'%s %s answers 401 without a key, in one wording for every cause, and 403 without its scope',
+		'%s %s answers 401 without a key, in one wording for all that is wrong with one, and 403 without its scope',
 		async (method, declaredPath, declared) => {
 			const body = declared.body === undefined ? undefined : {};
+			const missing = expect.stringContaining('Authorization: Bearer');
+			const invalid = expect.stringContaining('create-api-key');
 			const bad = [
 				'',
-				'Bearer x',
 				'Basic abc',
+				'Bearer x',
 				`Bearer ${server.apiKey.slice(0, -1)}`,
 				`Bearer cp_${'0'.repeat(32)}_${'A'.repeat(43)}`,
 			];
@@ -32,14 +35,16 @@ describe('every endpoint', () => {
 					server.call(method, path(declaredPath), body, { authorization }),
 				),
 			);
-			for (const answer of answers) {
+			for (const [n, answer] of answers.entries()) {
 				expect(answer.body).toEqual({
 					requestId: expect.any(String),
 					type: 'about:blank',
 					status: 401,
 					code: 'unauthorized',
 					title: expect.any(String),
+					detail: n < 2 ? missing : invalid,
 				});
+				expect(answer.body.detail).toBe(answers[n < 2 ? 0 : 2]?.body.detail);
 			}
 			if (declared.scope === null) return;
 			const poor = await server.makeKey([
@@ -78,8 +83,10 @@ describe('every endpoint', () => {
 	it('404 and 405 are problem documents too', async () => {
 		const unknown = await server.call('GET', '/v1/unknown');
 		expect([unknown.status, unknown.body.code]).toEqual([404, 'not_found']);
+		expect(unknown.body.detail).toContain('/v1/openapi.json');
 		const wrong = await server.call('DELETE', '/v1/contacts');
 		expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST, GET']);
+		expect(wrong.body.detail).toBe('It answers POST and GET.');
 	});
 });
 
@@ -108,6 +115,23 @@ describe('PATCH /v1/portals/:id', () => {
 			'/appUrl',
 			'/slug',
 		]);
+	});
+});
+
+describe('PATCH /v1/portals/:id with a name', () => {
+	it('renames a sender that was named like the portal, and no other', async () => {
+		const { id } = await server.services.portals.create({ slug: 'names', name: 'Old' });
+		const key = await server.makeKey(['portals:write'], null);
+		const patch = async (body: Json) => {
+			const answer = await server.call('PATCH', `/v1/portals/${id}`, body, {
+				authorization: `Bearer ${key}`,
+			});
+			return answer.body.sender.name as string;
+		};
+		expect(await patch({ name: 'New' })).toBe('New');
+		const sender = { name: 'Ann of New', email: 'ann@example.com', replyTo: null };
+		expect(await patch({ name: 'Newer', sender })).toBe('Ann of New');
+		expect(await patch({ name: 'Newest' })).toBe('Ann of New');
 	});
 });
 
@@ -141,12 +165,29 @@ describe('GET /v1/openapi.json', () => {
 				expect.arrayContaining(['401', '403', '422']),
 			);
 		}
+		const invitation = document.paths['/v1/invitations'].post.requestBody.content;
+		const { items } = invitation['application/json'].schema.properties.items;
+		expect(items.required).toEqual(['contact']);
 		expect(new Set(endpoints.map((e) => e.id)).size).toBe(endpoints.length);
 		const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)];
 		for (const [, reference = ''] of references) {
 			const target = reference.split('/').reduce<Json>((node, key) => node?.[key], document);
 			expect(target).toBeDefined();
 		}
+	});
+});
+
+describe('TRUST_PROXY', () => {
+	it.each([
+		['1', [true, false]],
+		['2', [true, true]],
+		['loopback', [true, true]],
+		['10.0.0.0/8', [false, false]],
+	])('%s is a number of proxies, or their addresses', async (setting, trusted) => {
+		const behind = await startServer({ env: { TRUST_PROXY: setting } });
+		const trusts = createApp(behind.services).get('trust proxy fn');
+		await behind.stop();
+		expect([trusts('127.0.0.1', 0), trusts('127.0.0.1', 1)]).toEqual(trusted);
 	});
 });
 

@@ -127,6 +127,55 @@ describe('POST /v1/contacts/import', () => {
 		});
 	});
 
+	it('holds rows against the same rules as JSON', async () => {
+		const csv = [
+			'email,language,time zone,constructor,1st order,first name',
+			'rule1@example.com,not a locale!!,,,,',
+			'rule2@example.com,,Mars/Base,,,',
+			`rule3@example.com,,,,,${'x'.repeat(900)}`,
+			'rule4@example.com,de-AT,Europe/Vienna,me,2024,Ada',
+		].join('\n');
+		const { body } = await importCsv(csv);
+		expect(body.rejected.map((row: { line: number }) => row.line)).toEqual([2, 3, 4]);
+		expect(body.rejected[0].reason).toContain('locale');
+		const list = await server.call('GET', '/v1/contacts?search=rule4');
+		expect(list.body.items[0]).toMatchObject({
+			locale: 'de-AT',
+			fields: { constructor: 'me', field_1st_order: '2024' },
+		});
+	});
+
+	it('reads a large file whole, and characters on the edge of a piece', async () => {
+		const rows = Array.from(
+			{ length: 2500 },
+			(_, n) => `big${String(n)}@example.org,${'🦊'.repeat(20 + (n % 7))}`,
+		);
+		const { body } = await importCsv(['email,first name', ...rows].join('\n'));
+		expect(body).toEqual({ created: 2500, updated: 0, rejected: [] });
+		const { items } = (await server.call('GET', '/v1/contacts?search=big&limit=1000')).body;
+		expect(items).toHaveLength(1000);
+		for (const { firstName } of items) expect(firstName).toMatch(/^(?:🦊)+$/u);
+	});
+
+	it.each([
+		['nothing', '', /empty/],
+		['a workbook', 'PK\0\0', /CSV UTF-8/],
+		['another encoding', 'email,first name\na@example.com,M\ufffdller', /UTF-8/],
+	])('422 refuses %s before a name is broken', async (_name, csv, detail) => {
+		const { status, body } = await importCsv(csv);
+		expect([status, body.code]).toEqual([422, 'csv_unreadable']);
+		expect(body.detail).toMatch(detail);
+	});
+
+	it('says in plain words what is wrong with a row', async () => {
+		const csv = ['email,first name', 'a1@example.com,x,y', 'a2@example.com,"open'].join('\n');
+		const { body } = await importCsv(csv);
+		expect(body.rejected).toEqual([
+			{ line: 2, code: 'csv_unreadable', reason: expect.stringContaining('cells') },
+			{ line: 3, code: 'csv_unreadable', reason: expect.stringContaining('never closed') },
+		]);
+	});
+
 	it('422 says what a file without an address column lacks', async () => {
 		const { status, body } = await importCsv('name\nAda');
 		expect([status, body.code]).toEqual([422, 'csv_unreadable']);

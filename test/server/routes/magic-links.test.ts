@@ -93,6 +93,17 @@ describe('POST /v1/magic-links', () => {
 		expect([used.status, used.body.code]).toEqual([409, 'link_already_used']);
 	});
 
+	it('R47 the key of a request holds for all of it: one item more is another body', async () => {
+		const key = { 'idempotency-key': 'batch-1' };
+		const items = ['a', 'b'].map((name) => ({ contact: { email: `${name}@example.com` } }));
+		const first = await generate({ items }, key);
+		expect((await generate({ items }, key)).body).toEqual(first.body);
+		for (const body of [{ items: [...items, items[0]] }, { items, reason: 'other' }]) {
+			const other = await generate(body, key);
+			expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
+		}
+	});
+
 	it('R47 an item’s own key holds in any batch', async () => {
 		const item = { contact: { email: 'c@example.com' }, idempotencyKey: 'row-7' };
 		const one = await generate({ items: [{ contact: { email: 'a@example.com' } }, item] });

@@ -54,8 +54,26 @@ describe('compileContents', () => {
 		});
 		expect(html.split('\n')).toEqual([
 			`<p><a clicktracking="off" class="x" href="${link}">in</a>`,
-			`<A href='${link}2' clicktracking="off">courses</A>`,
+			`<A clicktracking="off" href='${link}2'>courses</A>`,
 			'<a href="https://example.com/?q=Ada">out</a></p>',
+		]);
+	});
+
+	it('R28 does so for what Outlook alone reads, and in start tags that hold tags of ours', () => {
+		const { html } = rendered({
+			html: [
+				'<!--[if mso]><a href="<< contact.magic_link >>">in</a><![endif]-->',
+				'<a << #if contact.first_name >>clicktracking="on"<< /if >> href="<< contact.magic_link >>">in</a>',
+				'<< #if item.none >><a href="<< else >><a id="x" href="<< /if >><< contact.magic_link >>">in</a>',
+				'<a href="https://example.com" clicktracking="on">out</a>',
+			].join('\n'),
+			text: 'x',
+		});
+		expect(html.split('\n')).toEqual([
+			`<!--[if mso]><a clicktracking="off" href="${link}">in</a><![endif]-->`,
+			`<a clicktracking="off"  href="${link}">in</a>`,
+			`<a clicktracking="off" id="x" href="${link}">in</a>`,
+			'<a href="https://example.com" clicktracking="on">out</a>',
 		]);
 	});
 
@@ -110,6 +128,54 @@ describe('compileContents', () => {
 			{ part: 'html' },
 		]);
 		expect(findings([{ text: '<< contact.frist_name >>' }])).toMatchObject([{ part: 'text' }]);
+	});
+
+	it('asks for a plain text when the HTML nests too deep to make one, and for that only', () => {
+		for (const element of ['div', 'b', 'table']) {
+			const html = `<${element}>`.repeat(201);
+			expect(findings([{ html }])).toMatchObject([{ part: 'text', code: 'missing_part' }]);
+			expect(findings([{ html, text: 'x' }])).toEqual([]);
+			expect(findings([{ html: `<${element}>`.repeat(199) }])).toEqual([]);
+		}
+		expect(findings([{ html: '<blockquote>'.repeat(11) }])).toHaveLength(1);
+		expect(findings([{ html: '<p>a<br><img><li>b</p></i>'.repeat(300) }])).toEqual([]);
+	});
+
+	it('makes no part from one that is too long', () => {
+		const long = 'a '.repeat(131_073);
+		expect(findings([{ html: long }])).toMatchObject([{ part: 'html', code: 'source_too_long' }]);
+		expect(findings([{ text: long }])).toMatchObject([{ part: 'text', code: 'source_too_long' }]);
+	});
+
+	it('refuses texts that are too much together', () => {
+		const refused = (contents: Partial<EmailSource>[]) => {
+			try {
+				findings(contents);
+			} catch (error) {
+				return error instanceof PortalError && error.code === 'payload_too_large';
+			}
+			return false;
+		};
+		const text = 'a'.repeat(200_000);
+		expect(refused(Array.from({ length: 19 }, () => ({ text })))).toBe(false);
+		expect(refused(Array.from({ length: 20 }, () => ({ text })))).toBe(true);
+		const tags = '<< portal.name >>'.repeat(1000);
+		expect(refused(Array.from({ length: 20 }, () => ({ text: tags })))).toBe(false);
+		expect(refused(Array.from({ length: 21 }, () => ({ text: tags })))).toBe(true);
+	});
+
+	it('stops looking once there are findings enough', () => {
+		const bad = { text: '<< contact.frist_name >>'.repeat(200), subject: 'x' };
+		const found = findings(Array.from({ length: 10 }, () => bad));
+		expect(new Set(found.map(({ content }) => content))).toEqual(new Set([0, 1, 2]));
+	});
+
+	it('compiles the same texts once, and again when the portal has changed', () => {
+		const source = { subject: 'Hi', html: '<p>x</p>', text: '<< custom_values.opening_hours >>' };
+		const first = compileContents(portal, 'email', [source]);
+		expect(compileContents({ ...portal }, 'email', [{ ...source }])).toBe(first);
+		expect(compileContents(portal, 'email', [{ ...source, subject: 'Ho' }])).not.toBe(first);
+		expect(() => compileContents(portalOf(), 'email', [source])).toThrow(PortalError);
 	});
 
 	it('refuses custom values of a portal that has none', () => {

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
+import { uuidV7 } from '../../../server/ids.ts';
+import { makeLink } from '../store/fixtures.ts';
 import { createWorld, inviteFor, itemFor, type World } from './world.ts';
 
 const hour = 3_600_000;
@@ -286,6 +288,16 @@ describe('ordering a send', () => {
 		world.clock.advance(8 * 24 * hour);
 		await world.sends.sweep();
 		expect((await world.mails()).size).toBe(0);
+	});
+
+	it('sweeps: deletes links that are long forgotten', async () => {
+		const { clock, store, portal } = world;
+		const madeAt = clock.now() - 457 * 24 * hour;
+		const contact = { id: uuidV7(madeAt), portalId: portal.id, email: 'old@example.com' };
+		const link = makeLink(contact, { id: uuidV7(madeAt), expiresAt: madeAt + hour });
+		await store.magicLinks.insertMany([link]);
+		await world.sends.sweep();
+		expect(await store.magicLinks.get(link.id)).toBeNull();
 	});
 
 	it('knows only the sends of its own portal', async () => {

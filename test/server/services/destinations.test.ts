@@ -56,6 +56,8 @@ describe('R32 checkDestination', () => {
 		'https://app.example.com/',
 		'https://app.example.com/learn/../admin',
 		'https://app.example.com/learn/%2e%2e/admin',
+		'https://app.example.com/learn/%2e%2e%2fadmin',
+		'https://app.example.com/learn/%252e%252e%252fadmin',
 		'https://аpp.example.com/learn',
 		'http://app.example.com/learn',
 		'https://app.example.com:444/learn',

@@ -131,6 +131,7 @@ export function makeRedeem(link: MagicLink, set: Partial<RedeemRequest> = {}): R
 			portalId: link.portalId,
 			linkId: link.id,
 			secretHash: `hash-${id}`,
+			keyVersion: link.keyVersion,
 			userAgent: 'Mozilla/5.0',
 			createdAt: now,
 			lastSeenAt: now,

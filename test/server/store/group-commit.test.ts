@@ -49,7 +49,17 @@ describe('group commit', () => {
 		expect(count()).toBe(64);
 	});
 
-	it('undoes a write that fails, whole and alone', async () => {
+	it('undoes a write that fails alone in its transaction', async () => {
+		await expect(
+			write((sql) => {
+				sql.run('INSERT INTO t VALUES (2, ?)', 'half');
+				throw new Error('changed its mind');
+			}),
+		).rejects.toThrow('changed its mind');
+		expect(count()).toBe(0);
+	});
+
+	it('undoes a write that fails, whole and alone, and does the others once', async () => {
 		const results = await Promise.allSettled([
 			insert(1),
 			write((sql) => {

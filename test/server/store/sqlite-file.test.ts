@@ -54,6 +54,19 @@ describe('the file of the SQLite store', () => {
 		expect(await second.sessions.get(request.session.id)).toMatchObject({ linkId: link.id });
 	});
 
+	it('R23 of a file from before, sessions get the key version of their link', async () => {
+		const before = make();
+		await before.open();
+		const { link } = await addLink(before, { keyVersion: 7 });
+		const request = makeRedeem(link);
+		await before.magicLinks.redeem(request);
+		await before.close();
+		raw().exec('ALTER TABLE sessions DROP COLUMN keyVersion; PRAGMA user_version = 1');
+		const after = make();
+		await after.open();
+		expect(await after.sessions.get(request.session.id)).toMatchObject({ keyVersion: 7 });
+	});
+
 	it('says what to do when the file is locked, keeps the process responsive, and goes on when it is free', async () => {
 		const store = make();
 		await store.open();
@@ -174,7 +187,7 @@ describe('the file of the SQLite store', () => {
 		for (const sql of [
 			`SELECT * FROM contacts WHERE portalId = 'p' ORDER BY id DESC LIMIT 5`,
 			`SELECT * FROM contacts WHERE portalId = 'p' AND state = 'joined' AND id < 'x' ORDER BY id DESC LIMIT 5`,
-			`SELECT count(invitedAt), count(bouncedAt) FROM contacts INDEXED BY contactsByState WHERE portalId = 'p'`,
+			`SELECT count(invitedAt), count(bouncedAt) FROM contacts INDEXED BY contactsById WHERE portalId = 'p'`,
 			`SELECT * FROM sends WHERE status IN ('queued', 'sending') ORDER BY createdAt, id LIMIT 5`,
 			`SELECT * FROM deliveries WHERE sendId = 's' AND status = 'sent' AND "index" > 1 ORDER BY "index" LIMIT 5`,
 			`SELECT status, count(*) FROM deliveries WHERE sendId = 's' GROUP BY status`,

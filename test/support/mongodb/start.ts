@@ -40,9 +40,9 @@ export async function startMongo(suite: string): Promise<MongoServer | null> {
 
 /** `url` with another database name, its host and options kept. */
 function freshDatabase(url: string): string {
-	const parsed = new URL(url);
-	parsed.pathname = `/test-${randomUUID()}`;
-	return parsed.href;
+	// Not `URL`: an address may name several hosts.
+	const [, hosts = url, options = ''] = /^([^/]+\/\/[^/?]+)(?:\/[^?]*)?(\?.*)?$/.exec(url) ?? [];
+	return `${hosts}/test-${randomUUID()}${options}`;
 }
 
 function succeeds(command: string, args: string[]): boolean {

@@ -63,6 +63,55 @@ export function accountsContract(current: Current): void {
 		});
 	});
 
+	describe('what a key is still needed for', () => {
+		/** A version that no other test uses: the contract runs on one database. */
+		const [key, other] = [201, 202];
+
+		it('R23 links: those that could be redeemed, of this key; revoking ends them and no others', async () => {
+			const { store } = current();
+			const { magicLinks } = store;
+			const { contact, link } = await addLink(store, { keyVersion: key });
+			const ends = NOW + 1000;
+			await magicLinks.insertMany([
+				makeLink(contact, { keyVersion: key, expiresAt: ends }),
+				makeLink(contact, { keyVersion: key, revokedAt: NOW }),
+				makeLink(contact, { keyVersion: key, redeemedAt: NOW }),
+			]);
+			const { link: kept } = await addLink(store, { keyVersion: other });
+			expect(await magicLinks.countLive(key, ends - 1)).toBe(2);
+			expect(await magicLinks.countLive(key, ends)).toBe(1);
+			await magicLinks.revokeLive(key, ends);
+			expect(await magicLinks.countLive(key, ends - 1)).toBe(1);
+			expect(await magicLinks.get(link.id)).toMatchObject({ revokedAt: ends });
+			const refused = await magicLinks.redeem(makeRedeem(link, { now: ends }));
+			expect(refused).toMatchObject({ ok: false, reason: 'revoked' });
+			expect(await magicLinks.get(kept.id)).toEqual(kept);
+		});
+
+		it('R23 sessions: those that are neither ended nor expired, of this key', async () => {
+			const { store } = current();
+			const signIn = async (keyVersion: number) => {
+				const { link } = await addLink(store, { keyVersion });
+				const request = makeRedeem(link);
+				await store.magicLinks.redeem(request);
+				return request.session;
+			};
+			const [live, ended] = [await signIn(key), await signIn(key)];
+			const kept = await signIn(other);
+			await store.sessions.end(ended.id, NOW + 2);
+			expect(await store.sessions.countLive(key, live.expiresAt - 1)).toBe(1);
+			expect(await store.sessions.countLive(key, live.expiresAt)).toBe(0);
+			await store.sessions.endLive(key, NOW + 3);
+			expect(await store.sessions.countLive(key, NOW + 3)).toBe(0);
+			expect(await store.sessions.get(live.id)).toMatchObject({
+				endedAt: NOW + 3,
+				keyVersion: key,
+			});
+			expect(await store.sessions.get(ended.id)).toMatchObject({ endedAt: NOW + 2 });
+			expect(await store.sessions.get(kept.id)).toMatchObject({ endedAt: null });
+		});
+	});
+
 	describe('ApiKeyStore', () => {
 		it('inserts, lists and revokes once', async () => {
 			const { apiKeys } = current().store;

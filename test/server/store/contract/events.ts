@@ -43,19 +43,22 @@ export function eventsContract(current: Current): void {
 			expect(await list({ type: 'contact.created', contactId })).toEqual([a]);
 		});
 
-		it('R1 records at most 20 visits of a link, however many come at once', async () => {
+		it('R1 records at most 20 visits and 20 refusals of a link, however many come at once', async () => {
 			const { events } = current().store;
 			const [portalId, linkId] = [newId(), newId()];
-			const visit = (link: string) =>
-				events.appendVisit(makeEvent(portalId, { type: 'link.visited', linkId: link }), 20);
+			const types = ['link.visited', 'link.refused'] as const;
+			const append = (type: (typeof types)[number], link: string) =>
+				events.appendVisit({ ...makeEvent(portalId), type, linkId: link }, 20);
 			await events.append([makeEvent(portalId, { type: 'link.generated', linkId })]);
-			const recorded = await inParallel(64, () => visit(linkId));
-			expect(recorded.filter(Boolean)).toHaveLength(20);
-			expect(await visit(linkId)).toBe(false);
-			expect(await visit(newId())).toBe(true);
+			const recorded = await inParallel(128, (n) => append(types[n % 2]!, linkId));
+			expect(recorded.filter(Boolean)).toHaveLength(40);
 			const page = { limit: 100, after: null };
-			const visits = await events.list(portalId, { type: 'link.visited' }, page);
-			expect(visits.filter((event) => event.linkId === linkId)).toHaveLength(20);
+			for (const type of types) {
+				expect(await append(type, linkId)).toBe(false);
+				expect(await append(type, newId())).toBe(true);
+				const listed = await events.list(portalId, { type }, page);
+				expect(listed.filter((event) => event.linkId === linkId)).toHaveLength(20);
+			}
 		});
 	});
 

@@ -1,7 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { uuidV7 } from '../../../../server/ids.ts';
 import type { Current } from '../contract.ts';
-import { addLink, hardTexts, inParallel, makeLink, MINUTE, newId, NOW } from '../fixtures.ts';
+import {
+	addContact,
+	addLink,
+	hardTexts,
+	HOUR,
+	inParallel,
+	makeLink,
+	makeRedeem,
+	MINUTE,
+	newId,
+	NOW,
+} from '../fixtures.ts';
 
 const someone = { id: newId(), portalId: newId(), email: 'someone@example.org' };
 
@@ -73,6 +85,45 @@ export function magicLinksContract(current: Current): void {
 				renewedAt: NOW + 20 * MINUTE,
 			});
 			expect(await store.magicLinks.countRenewal(newId(), { ...limits, now: NOW })).toBe(false);
+		});
+
+		it('R15 deletes links and sessions that are forgotten, in any number, and none that could be asked for', async () => {
+			const { store } = current();
+			const day = 24 * HOUR;
+			const made = NOW - 456 * day - MINUTE;
+			const at = (createdAt: number, lifetime: number) =>
+				makeLink(someone, { id: uuidV7(createdAt), createdAt, expiresAt: createdAt + lifetime });
+			const gone = Array.from({ length: 1_201 }, () => at(made, HOUR));
+			const longest = at(made, 366 * day);
+			const kept = [at(made, 366 * day + 2 * MINUTE), at(NOW - 90 * day, HOUR), at(NOW, HOUR)];
+			await store.magicLinks.insertMany([...gone, longest, ...kept]);
+			const contact = await addContact(store, newId());
+			const sessions = await Promise.all(
+				[made, NOW].map(async (now) => {
+					const link = makeLink(contact, { createdAt: NOW - HOUR });
+					await store.magicLinks.insertMany([link]);
+					const { session, ...rest } = makeRedeem(link, { now });
+					const request = { ...rest, session: { ...session, id: uuidV7(now) } };
+					expect(await store.magicLinks.redeem(request)).toMatchObject({ ok: true });
+					return request.session;
+				}),
+			);
+			expect(await store.magicLinks.deleteExpired(NOW)).toBe(1_202);
+			expect(await store.sessions.deleteExpired(NOW)).toBe(1);
+			expect(await store.magicLinks.deleteExpired(NOW)).toBe(0);
+			expect(await store.magicLinks.get(longest.id)).toBeNull();
+			for (const link of kept) expect(await store.magicLinks.get(link.id)).toEqual(link);
+			const left = await Promise.all(sessions.map(({ id }) => store.sessions.get(id)));
+			expect(left).toEqual([null, expect.objectContaining({ id: sessions[1]!.id })]);
+		});
+
+		it('R15 does not know a link 90 days after its end, though it may not be deleted yet', async () => {
+			const { store } = current();
+			const { link } = await addLink(store);
+			const end = link.expiresAt + 90 * 24 * HOUR;
+			const redeem = (now: number) => store.magicLinks.redeem(makeRedeem(link, { now }));
+			expect(await redeem(end - 1)).toMatchObject({ ok: false, reason: 'expired', link });
+			expect(await redeem(end)).toEqual({ ok: false, reason: 'unknown', link: null });
 		});
 	});
 }
