@@ -1,16 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { uuidV7 } from '../../../server/ids.ts';
-import {
-	parseSecretKeys,
-	readSecretKeys,
-	replaceKeyFile,
-} from '../../../server/services/key-source.ts';
+import { parseSecretKeys, readSecretKeys } from '../../../server/services/key-source.ts';
 import { createKeys } from '../../../server/services/keys.ts';
 import { makeToken, readToken } from '../../../server/services/link-token.ts';
 
@@ -35,8 +31,8 @@ describe('keys', () => {
 		const sealed = keys.seal('outbox', 'geheim ✉');
 		expect(sealed).not.toContain('geheim');
 		expect(keys.open('outbox', sealed)).toBe('geheim ✉');
-		// The first character of the text: the last one can have bits that mean nothing.
-		const changed = sealed.replace(/[^.](?=[^.]*$)/, (first) => (first === 'A' ? 'B' : 'A'));
+		// Not the last one: of its bits some are not used.
+		const changed = sealed.replace(/.(?=.$)/, (one) => (one === 'A' ? 'B' : 'A'));
 		expect(() => keys.open('outbox', changed)).toThrow();
 		expect(() => keys.open('session', sealed)).toThrow();
 		expect(() => newKeys(1).open('outbox', sealed)).toThrow();
@@ -93,25 +89,6 @@ describe('secret keys', () => {
 		expect((await stat(keyFile)).mode & 0o777).toBe(0o600);
 		expect(await readdir(join(folder, 'new'))).toEqual(['keys.json']);
 		expect(JSON.parse(await readFile(keyFile, 'utf8')).keys[0].version).toBe(1);
-	});
-
-	it('of which the file cannot be made, read or replaced say which folder or file is the problem', async () => {
-		const inTheWay = join(folder, 'a-file');
-		await writeFile(inTheWay, '');
-		const read = (keyFile: string) => readSecretKeys({ secretKeys: null, keyFile });
-		await expect(replaceKeyFile(join(inTheWay, 'keys.json'), [])).rejects.toEqual(
-			expect.objectContaining({
-				message: `The folder ${inTheWay} cannot be written by this user: EEXIST: file already exists, mkdir '${inTheWay}'. Correct that, or set SECRET_KEYS.`,
-			}),
-		);
-		await expect(read(join(inTheWay, 'deeper', 'keys.json'))).rejects.toThrow(
-			/^The key file .* cannot be read by this user: ENOTDIR: /,
-		);
-		await expect(read(folder)).rejects.toThrow(/^The key file .* cannot be read .*: EISDIR: /);
-		await expect(replaceKeyFile(join(folder, 'new'), [])).rejects.toThrow(
-			/^The folder .* cannot be written by this user: EISDIR: /,
-		);
-		expect((await readdir(folder)).sort()).toEqual(['a-file', 'new']);
 	});
 
 	it.each([
