@@ -68,6 +68,7 @@ background:var(--card);border:1px solid var(--line);color:var(--brand-text);font
 .numbers div{padding:1.15rem 1.25rem;border:1px solid var(--line);border-radius:1rem;background:var(--card)}
 .numbers dt{color:var(--soft);font-size:.875rem}
 .numbers dd{font-size:2rem;line-height:1.2;font-weight:650;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
+.numbers dd.note{font-size:.875rem;font-weight:400;letter-spacing:0;color:var(--soft)}
 .field{display:grid;gap:.35rem}
 .field label{font-size:.875rem;font-weight:600}
 .field .row{display:flex;flex-wrap:wrap;gap:.5rem}

@@ -1,6 +1,7 @@
 import { guardsHold, type Values } from 'custom-values';
 
 import type { Recipient } from '../mail/mailer.ts';
+import { builtInTemplate } from '../mail/templates/index.ts';
 import type { Contact, Delivery, LinkKind, Portal, Send } from '../store/store.ts';
 import { constantValues, contactRowValues } from './catalogue.ts';
 import type { PreparedContent } from './compile-content.ts';
@@ -63,7 +64,7 @@ export async function resolveRecipients(
 		email: delivery.email,
 		name: fullName(contact),
 		content: delivery.content,
-		locale: contact.locale ?? portal.locale,
+		locale: localeOf(send, delivery, contact.locale ?? portal.locale),
 		timeZone: contact.timeZone ?? portal.timeZone,
 		values: {
 			...values[index],
@@ -74,6 +75,15 @@ export async function resolveRecipients(
 			},
 		},
 	}));
+}
+
+/** The built-in e-mails are English, and a date in another language would not fit in; its order may still follow the region. */
+function localeOf({ kind, contents }: Send, { content }: Delivery, locale: string): string {
+	if (kind === 'email' || /^en(?:-|$)/i.test(locale)) return locale;
+	const builtIn = builtInTemplate(kind);
+	const { subject, html, text } = contents[content] ?? {};
+	const isBuiltIn = subject === builtIn.subject && html === builtIn.html && text === builtIn.text;
+	return isBuiltIn ? 'en-GB' : locale;
 }
 
 interface MintedValues {

@@ -1,5 +1,5 @@
 /** Packs the nodes as npm would publish them and unpacks them where a self-hosted n8n looks for community nodes. */
-import { rmSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 
 import { unpack, withTarball } from './pack.ts';
@@ -12,19 +12,33 @@ if (folder === undefined || others.length > 0) {
 	);
 	process.exit(2);
 }
+const absentIsFine = { throwIfNoEntry: false } as const;
 const userFolder = resolve(folder);
-if (!statSync(userFolder, { throwIfNoEntry: false })?.isDirectory()) {
+if (!statSync(userFolder, absentIsFine)?.isDirectory()) {
 	console.error(`There is no folder ${userFolder}.`);
 	process.exit(1);
 }
-const n8nFolder = basename(userFolder) === '.n8n' ? userFolder : join(userFolder, '.n8n');
+// n8n's own folder is known by what n8n keeps in it, since a volume may be mounted under any name.
+const isN8nFolder =
+	basename(userFolder) === '.n8n' ||
+	['config', 'database.sqlite'].some((file) =>
+		statSync(join(userFolder, file), absentIsFine)?.isFile(),
+	);
+const n8nFolder = isN8nFolder ? userFolder : join(userFolder, '.n8n');
+const isNew = !existsSync(n8nFolder);
 const target = join(n8nFolder, 'nodes', 'node_modules', 'n8n-nodes-client-portal');
 
+console.log('Building the nodes …');
 await withTarball((tarball) => {
 	rmSync(target, { recursive: true, force: true });
 	unpack(tarball, target);
 });
 
+if (isNew) {
+	console.log(
+		`There was no .n8n in ${userFolder}, so one was made. If n8n has run before, this is the wrong folder.`,
+	);
+}
 console.log(`The Client Portal nodes are in ${target}
 
 Next:

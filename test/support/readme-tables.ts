@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { createProgram } from '../../server/cli.ts';
 import { settings } from '../../server/config.ts';
 import { errorTable } from '../../server/errors.ts';
+import { endpoints } from '../../server/routes/endpoints.ts';
 import { scopes } from '../../server/services/api-keys.ts';
 import { catalogueValues } from '../../server/services/catalogue.ts';
 import { eventTypes } from '../../server/services/events.ts';
@@ -14,6 +15,7 @@ export function readmeTables(portal: Portal): Record<string, string> {
 		Settings: table(['setting', 'default', 'meaning'], settingRows()),
 		Commands: table(['command', 'what it does'], commandRows()),
 		'Custom values': table(['value', 'what it is', 'example'], valueRows(portal)),
+		Endpoints: table(['request', 'scope', 'what it does'], endpointRows()),
 		Errors: table(['code', 'status', 'meaning'], errorRows()),
 		Scopes: scopes.map((scope) => `\`${scope}\``).join(', '),
 		Events: eventTypes.map((type) => `\`${type}\``).join(', '),
@@ -51,6 +53,14 @@ function valueRows(portal: Portal): string[][] {
 			description.replaceAll('<<', '`<<').replaceAll('>>', '>>`'),
 			String(sample),
 		]);
+}
+
+function endpointRows(): string[][] {
+	return endpoints.map(({ method, path, scope, summary }) => [
+		`\`${method.toUpperCase()} ${path}\``,
+		scope === null ? '' : `\`${scope}\``,
+		summary,
+	]);
 }
 
 function errorRows(): string[][] {

@@ -40,7 +40,8 @@ export async function startProcess(
 	while (!(await isReady())) {
 		if (child.exitCode !== null)
 			throw new Error(`The server ended before it was ready:\n${output}`);
-		await pause(betweenLooksMs);
+		// Rejects when the process could not be started at all.
+		await Promise.race([pause(betweenLooksMs), exited]);
 	}
 	return {
 		port,

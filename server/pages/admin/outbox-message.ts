@@ -32,6 +32,7 @@ const words = {
 	views: 'Views of this e-mail',
 	view: { html: 'HTML', text: 'Text', source: 'Source' },
 	frame: 'The e-mail',
+	noPictures: 'Pictures from the web are not loaded here.',
 };
 
 /** Where the stored e-mail may do nothing but be looked at and have its links followed (R26). */
@@ -74,12 +75,13 @@ function tab(name: OutboxView, current: OutboxView): Html {
 function body(message: OutboxMessagePageProps['message'], view: OutboxView): Html {
 	if (view === 'html') {
 		return html`<iframe
-			class="mail"
-			title="${words.frame}"
-			sandbox="${sandbox}"
-			referrerpolicy="no-referrer"
-			srcdoc="${frameDocument(message.html)}"
-		></iframe>`;
+				class="mail"
+				title="${words.frame}"
+				sandbox="${sandbox}"
+				referrerpolicy="no-referrer"
+				srcdoc="${frameDocument(message.html)}"
+			></iframe>
+			<p class="small soft">${words.noPictures}</p>`;
 	}
 	return html`<pre class="source" dir="auto" tabindex="0">${message[view]}</pre>`;
 }

@@ -9,7 +9,13 @@ export interface AdminPageProps {
 	frame: AdminFrame;
 	/** Where clients sign in. */
 	portalUrl: string;
-	stats: { contacts: number; invited: number; joined: number; pending: number };
+	stats: {
+		contacts: number;
+		invited: number;
+		joined: number;
+		pending: number;
+		joinedWithoutInvitation: number;
+	};
 	/** What n8n's credentials ask for. */
 	serverUrl: string;
 	/** A key made just now by `POST /admin/api-keys`, shown this once; else null: the server keeps only hashes. */
@@ -19,6 +25,7 @@ export interface AdminPageProps {
 const words = {
 	title: 'Overview',
 	numbers: { contacts: 'Contacts', invited: 'Invited', joined: 'Joined', pending: 'Pending' },
+	joinedWithoutInvitation: (n: number) => `${n.toLocaleString('en')} of them without an invitation`,
 	portal: 'Your client portal',
 	portalUrl: 'Portal URL',
 	portalHint: 'Clients sign in here, with the link in their e-mail.',
@@ -40,6 +47,10 @@ const words = {
 	makeApiKey: 'Generate an API key',
 };
 
+function uninvited(n: number): Html | false {
+	return n > 0 && html`<dd class="note">${words.joinedWithoutInvitation(n)}</dd>`;
+}
+
 /** The first page of the dashboard, which the admin link opens. */
 export function adminPage({ frame, portalUrl, stats, serverUrl, apiKey }: AdminPageProps): string {
 	const content = html`<h1>${words.title}</h1>
@@ -49,6 +60,7 @@ export function adminPage({ frame, portalUrl, stats, serverUrl, apiKey }: AdminP
 					html`<div>
 						<dt>${words.numbers[name]}</dt>
 						<dd>${stats[name].toLocaleString('en')}</dd>
+						${name === 'joined' && uninvited(stats.joinedWithoutInvitation)}
 					</div>`,
 			)}
 		</dl>

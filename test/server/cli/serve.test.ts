@@ -61,9 +61,14 @@ describe('serve without a terminal', () => {
 });
 
 // util-linux' script gives a command a terminal of its own.
-const onLinux = process.platform === 'linux' ? describe : describe.skip;
+const hasScript = process.platform === 'linux';
+if (!hasScript) {
+	process.stderr.write(
+		"Skipped: serve on a terminal. To run it, use Linux, where util-linux' script makes one.\n",
+	);
+}
 
-onLinux('serve on a terminal', () => {
+(hasScript ? describe : describe.skip)('serve on a terminal', () => {
 	function startOnTerminal(): { child: ChildProcess; shown: Promise<string> } {
 		const command = `'${process.execPath}' --disallow-code-generation-from-strings '${main}' serve`;
 		const child = spawn('script', ['--quiet', '--flush', '--command', command, '/dev/null'], {
@@ -71,7 +76,10 @@ onLinux('serve on a terminal', () => {
 			stdio: ['pipe', 'pipe', 'inherit'],
 		});
 		let output = '';
-		const shown = new Promise<string>((resolve) => {
+		const shown = new Promise<string>((resolve, reject) => {
+			child.on('error', reject).on('exit', () => {
+				reject(new Error(`The server ended before it was ready:\n${output}`));
+			});
 			child.stdout.setEncoding('utf8').on('data', (text: string) => {
 				output += text;
 				if (output.includes('Ctrl-C stops it.')) resolve(output);

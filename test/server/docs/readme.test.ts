@@ -23,7 +23,7 @@ function partOf(name: string): string | undefined {
 }
 
 describe('README', () => {
-	it.each(['Settings', 'Commands', 'Custom values', 'Errors', 'Scopes', 'Events'])(
+	it.each(['Settings', 'Commands', 'Custom values', 'Endpoints', 'Errors', 'Scopes', 'Events'])(
 		'%s: says what the code says, no more and no less',
 		(name) => {
 			expect(partOf(name)).toBe(readmeTables(server.portal)[name]);
@@ -56,7 +56,7 @@ describe('README', () => {
 			scripts: Record<string, string>;
 		};
 		const contributing = readFileSync(new URL('CONTRIBUTING.md', root), 'utf8');
-		const named = [...`${readme}${contributing}`.matchAll(/npm run ([a-z0-9:-]+)/g)];
+		const named = [...`${readme}${contributing}`.matchAll(/npm run (?:-s )?([a-z0-9:-]+)/g)];
 		expect(named.length).toBeGreaterThan(5);
 		for (const [, script = ''] of named) expect(scripts).toHaveProperty([script]);
 	});

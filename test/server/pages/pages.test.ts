@@ -5,6 +5,7 @@ import { parse } from 'parse5';
 import type { DefaultTreeAdapterTypes } from 'parse5';
 
 import { outboxMessagePage } from '../../../server/pages/admin/outbox-message.ts';
+import { adminPage } from '../../../server/pages/admin/overview.ts';
 import { pageCsp } from '../../../server/pages/csp.ts';
 import { deadLinkPage } from '../../../server/pages/dead-link.ts';
 import { linkPage } from '../../../server/pages/link.ts';
@@ -209,6 +210,20 @@ describe('the portal page', () => {
 	});
 });
 
+describe('the first page of the dashboard', () => {
+	it('tells how many joined without an invitation, when somebody did', () => {
+		const portal = { name: 'Acme', supportEmail: null, brand: { logoUrl: null, color: '#0f766e' } };
+		const page = (joinedWithoutInvitation: number) =>
+			adminPage({
+				frame: { portal, adminEmail: 'admin@acme.example', transport: 'outbox' },
+				...{ portalUrl: 'http://localhost', serverUrl: 'http://localhost', apiKey: null },
+				stats: { contacts: 9, invited: 5, joined: 4, pending: 3, joinedWithoutInvitation },
+			});
+		expect(page(2)).toContain('2 of them without an invitation');
+		expect(page(0)).not.toContain('without an invitation');
+	});
+});
+
 describe('the page of a stored e-mail', () => {
 	const portal = { name: 'Acme', supportEmail: null, brand: { logoUrl: null, color: '#0f766e' } };
 	const frame = { portal, adminEmail: 'admin@acme.example', transport: 'outbox' as const };
@@ -232,6 +247,7 @@ describe('the page of a stored e-mail', () => {
 			"default-src 'none'; style-src 'unsafe-inline'; img-src data:",
 		);
 		expect(elements(page).filter((element) => element.tagName === 'img')).toEqual([]);
+		expect(page).toContain('Pictures from the web are not loaded here.');
 	});
 
 	it('shows text and source as text', () => {

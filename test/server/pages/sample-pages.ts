@@ -150,7 +150,10 @@ function adminPages(texts: SampleTexts, portal: SamplePortal): SamplePage[] {
 	const overview = {
 		frame,
 		portalUrl: 'http://localhost:3000',
-		stats: { contacts: 1204, invited: 1195, joined: 873, pending: 322 },
+		stats: {
+			...{ contacts: 1204, invited: 1195, joined: 873, pending: 322 },
+			joinedWithoutInvitation: 2,
+		},
 		serverUrl: 'http://localhost:3000',
 	};
 	const list = { frame, timeZone: 'Europe/Berlin', retentionDays: 7 };

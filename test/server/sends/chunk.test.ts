@@ -36,6 +36,19 @@ describe('a chunk of a send', () => {
 		world.mailer.trouble = ({ email }) => (email === `p${String(n)}@example.com` ? outcome : null);
 	};
 
+	it.each([
+		['built-in', 'de-DE', 'en-GB'],
+		['built-in', 'en-US', 'en-US'],
+		['own', 'de-DE', 'de-DE'],
+	])('writes the dates of its %s text for a reader of %s as %s', async (whose, locale, used) => {
+		const [email = ''] = await world.people(1, { locale });
+		const tag = '<< contact.magic_link >>';
+		const contents = whose === 'own' ? [{ subject: 'Hallo', html: '', text: tag }] : [];
+		await world.order({ items: [itemFor(email)], contents });
+		await world.runJobs();
+		expect(world.mailer.batches[0]?.recipients[0]?.locale).toBe(used);
+	});
+
 	it('tries a deferred e-mail again later, further and further apart, and then gives it up', async () => {
 		const { deliveries, sendId } = await orderFor(2);
 		hitsMail(1, deferred());

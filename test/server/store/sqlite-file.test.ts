@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createSqliteStore } from '../../../server/store/sqlite/index.ts';
 import { selfTest } from '../../../server/store/sqlite/self-test.ts';
 import type { Store } from '../../../server/store/store.ts';
-import { addLink, inParallel, makeRedeem, newId } from './fixtures.ts';
+import { addLink, inParallel, makeRedeem } from './fixtures.ts';
 
 describe('the file of the SQLite store', () => {
 	let folder: string;
@@ -170,35 +170,5 @@ describe('the file of the SQLite store', () => {
 			code: 'database_unavailable',
 			detail: expect.stringContaining('local disk'),
 		});
-	});
-
-	it('answers from an index, whatever a list is filtered by', async () => {
-		const store = make();
-		await store.open();
-		await addLink(store);
-		await store.contacts.list(newId(), {}, { limit: 1, after: null });
-		const db = raw();
-		const plan = (sql: string): string =>
-			db
-				.prepare(`EXPLAIN QUERY PLAN ${sql}`)
-				.all()
-				.map((row) => String(row['detail']))
-				.join('\n');
-		for (const sql of [
-			`SELECT * FROM contacts WHERE portalId = 'p' ORDER BY id DESC LIMIT 5`,
-			`SELECT * FROM contacts WHERE portalId = 'p' AND state = 'joined' AND id < 'x' ORDER BY id DESC LIMIT 5`,
-			`SELECT count(invitedAt), count(bouncedAt) FROM contacts INDEXED BY contactsById WHERE portalId = 'p'`,
-			`SELECT * FROM sends WHERE status IN ('queued', 'sending') ORDER BY createdAt, id LIMIT 5`,
-			`SELECT * FROM deliveries WHERE sendId = 's' AND status = 'sent' AND "index" > 1 ORDER BY "index" LIMIT 5`,
-			`SELECT status, count(*) FROM deliveries WHERE sendId = 's' GROUP BY status`,
-			`SELECT * FROM events WHERE portalId = 'p' AND contactId = 'c' ORDER BY id DESC LIMIT 5`,
-			`SELECT * FROM events WHERE portalId = 'p' AND type = 't' ORDER BY id DESC LIMIT 5`,
-			`SELECT count(*) FROM events WHERE linkId = 'l' AND type = 'link.visited'`,
-			`SELECT * FROM outbox WHERE portalId = 'p' AND id < 'x' ORDER BY id DESC LIMIT 5`,
-			`UPDATE sessions SET endedAt = 1 WHERE subjectId = 'c' AND endedAt IS NULL AND portalId = 'p'`,
-		]) {
-			expect(plan(sql)).toMatch(/SEARCH|USING (COVERING )?INDEX sendsUnfinished/);
-			expect(plan(sql)).not.toMatch(/TEMP B-TREE|SCAN (?!sends USING INDEX)/);
-		}
 	});
 });
