@@ -4,7 +4,6 @@ export { compile, lint } from './compile.ts';
 export { TemplateError } from './errors.ts';
 export { guardsHold } from './guards.ts';
 export { render } from './render.ts';
-export { Names } from './suggest.ts';
 export type {
 	Catalogue,
 	CatalogueValue,

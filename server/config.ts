@@ -1,8 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 
-import { Names } from 'custom-values';
-
 import { isLoopback } from './mail/loopback.ts';
 import { parseSecretKeys } from './services/key-source.ts';
 import * as read from './settings-text.ts';
@@ -323,18 +321,16 @@ function envFileOf(env: Environment): string | null {
 	return file !== null && existsSync(file) ? file : null;
 }
 
-/** Names in the file of further settings that are none of ours, each in a sentence, with the one that was probably meant. */
+/** Names in the file of further settings that are none of ours, each in a sentence. */
 export function strangeSettings(): string[] {
 	const file = envFileOf(process.env);
 	if (file === null) return [];
 	const known = Object.values(settings).map(({ name }) => name);
-	const names = Names.of(known);
 	return Object.keys(parseEnv(readFileSync(file, 'utf8')))
 		.filter((name) => !known.includes(name) && !/^(?:COMPOSE|DOCKER|NODE)_/.test(name))
-		.map((name) => {
-			const meant = names.nearest(name);
-			return `${file} sets ${name}, which is no setting of this server.${meant === undefined ? '' : ` Did you mean ${meant}?`}`;
-		});
+		.map(
+			(name) => `${file} sets ${name}, which is no setting of this server. See README, Settings.`,
+		);
 }
 
 /** What is allowed, but hardly meant; null when nothing is. */

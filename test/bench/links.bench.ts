@@ -18,6 +18,9 @@ import { freePort } from '../support/server-process.ts';
 const rounds = 10;
 const redeemedPerRound = 1000;
 const connections = 64;
+/** A person's, since a scanner's press is answered with a question. */
+const browser =
+	'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/153.0.0.0 Safari/537.36';
 const mintedPerBatch = 1000;
 const mintBatches = 40;
 const starts = 5;
@@ -113,11 +116,15 @@ async function redeemRequests(
 		const body = new URLSearchParams({
 			token: url.slice(url.lastIndexOf('/') + 1),
 			formToken: services.sessions.formToken(nonce, link.id),
+			pressed: '1',
 		}).toString();
 		return [
 			'POST /l HTTP/1.1',
 			`Host: ${host}`,
 			`Origin: ${origin}`,
+			'Sec-Fetch-Mode: navigate',
+			'Sec-Fetch-Site: same-origin',
+			`User-Agent: ${browser}`,
 			`Cookie: browser=${nonce}`,
 			'Content-Type: application/x-www-form-urlencoded',
 			`Content-Length: ${body.length}`,

@@ -44,12 +44,12 @@ export function createSessions(database: Database): SessionStore {
 				sql
 					.all(
 						`SELECT ${table.columns} FROM sessions
-						WHERE subjectId = ? AND endedAt IS NULL AND portalId = ? AND subjectKind = 'contact'
-						ORDER BY id DESC`,
+						WHERE subjectId = ? AND endedAt IS NULL AND portalId = ? AND subjectKind = 'contact'`,
 						...[contactId, portalId],
 					)
 					.map((row) => nestSubject<Session>(table.parse(row)))
-					.filter((session) => isLive(session, now)),
+					.filter((session) => isLive(session, now))
+					.sort((a, b) => (a.id < b.id ? 1 : -1)),
 			),
 		endAll: (portalId, contactId, now, except) =>
 			durable((sql) => {

@@ -144,18 +144,18 @@ describe('doctor', () => {
 		expect(stdout).toContain('\n\nPlease look at what is marked !.\n');
 	});
 
-	it('names a setting in .env that is none, and the one that was meant', async () => {
+	it('names what stands in .env and is no setting', async () => {
 		const file = join(place.folder, 'my.env');
 		await writeFile(file, 'MAIL_FORM=portal@example.com\nNODE_OPTIONS=\nZZZ=1\n');
 		const { report } = await diagnose({ ...env, ENV_FILE: file });
 		expect(report.checks.filter(({ name }) => name === 'settings')).toEqual([
 			{
 				...{ name: 'settings', state: 'warning' },
-				detail: `${file} sets MAIL_FORM, which is no setting of this server. Did you mean MAIL_FROM?`,
+				detail: `${file} sets MAIL_FORM, which is no setting of this server. See README, Settings.`,
 			},
 			{
 				...{ name: 'settings', state: 'warning' },
-				detail: `${file} sets ZZZ, which is no setting of this server.`,
+				detail: `${file} sets ZZZ, which is no setting of this server. See README, Settings.`,
 			},
 		]);
 	});
