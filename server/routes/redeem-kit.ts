@@ -1,9 +1,8 @@
 import type { Request, Response } from 'express';
 
-import { PortalError } from '../errors.ts';
 import { derivedUuidV7 } from '../ids.ts';
 import { switchPage } from '../pages/switch.ts';
-import { checkDestination } from '../services/destinations.ts';
+import { destinationProblem } from '../services/destinations.ts';
 import type {
 	Contact,
 	LinkPurpose,
@@ -206,13 +205,7 @@ export function goOn(response: Response, portal: Portal, link: MagicLink): void 
 }
 
 function whereTo(portal: Portal, { purpose, destination }: MagicLink): string {
-	if (destination === null) return '/';
-	try {
-		checkDestination(portal, destination);
-	} catch (error) {
-		if (error instanceof PortalError) return '/';
-		throw error;
-	}
+	if (destination === null || destinationProblem(portal, destination) !== null) return '/';
 	const ofApp = purpose !== 'admin' && destination.startsWith('/') && destination !== '/';
 	if (!ofApp || portal.appUrl === null) return destination;
 	return portal.appUrl.replace(/\/+$/, '') + destination;

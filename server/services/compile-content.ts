@@ -16,7 +16,7 @@ import { PortalError } from '../errors.ts';
 import type { CompiledContent } from '../mail/mailer.ts';
 import type { EmailSource, Portal, SendKind } from '../store/store.ts';
 import { portalCatalogue } from './catalogue.ts';
-import { checkDestination } from './destinations.ts';
+import { destinationProblem } from './destinations.ts';
 import { createRecent } from './recent.ts';
 import { htmlFromText, textFromHtml } from './send-derived-parts.ts';
 import { markUntracked } from './send-tracking.ts';
@@ -204,13 +204,8 @@ function checkUse(portal: Portal, use: Need): Finding[] {
 		return finding('unknown_value', `The portal has no custom value “${key}”.`);
 	}
 	if (use.section === undefined || use.section === '') return [];
-	try {
-		checkDestination(portal, use.section);
-		return [];
-	} catch (error) {
-		if (!(error instanceof PortalError)) throw error;
-		return finding(error.code, `${use.section}: ${error.message}`);
-	}
+	const problem = destinationProblem(portal, use.section);
+	return problem === null ? [] : finding(problem.code, `${use.section}: ${problem.message}`);
 }
 
 function checkLink({ kind }: Rules, part: Part, uses: readonly Need[]): Finding[] {

@@ -4,14 +4,20 @@ import type { Portal } from '../store/store.ts';
 const maximumLength = 2048;
 
 /**
- * Checks where a link may lead (R32): a path of the portal, or an absolute URL that is, or lies under, an entry of the portal's
- * allow-list. Answers it unchanged; throws `destination_not_allowed`. Used when a link is made and again when it is redeemed.
+ * Why a link may not lead there (R32), as `destination_not_allowed`; null when it may: to a path of the portal, or to an absolute
+ * URL that is, or lies under, an entry of the portal's allow-list. Asked when a link is made and again when it is redeemed.
  */
-export function checkDestination(portal: Portal, destination: string): string {
-	const problem = destination.startsWith('/')
+export function destinationProblem(portal: Portal, destination: string): PortalError | null {
+	const detail = destination.startsWith('/')
 		? pathProblem(destination)
 		: urlProblem(destination, portal.destinations);
-	if (problem !== null) throw new PortalError('destination_not_allowed', { detail: problem });
+	return detail === null ? null : new PortalError('destination_not_allowed', { detail });
+}
+
+/** Answers the destination unchanged, or throws its problem. */
+export function checkDestination(portal: Portal, destination: string): string {
+	const problem = destinationProblem(portal, destination);
+	if (problem !== null) throw problem;
 	return destination;
 }
 

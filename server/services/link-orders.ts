@@ -1,16 +1,12 @@
-import { createHash } from 'node:crypto';
-
 import type { Clock } from '../clock.ts';
 import { itemError, PortalError, type ItemError } from '../errors.ts';
 import { derivedUuidV7, uuidV7 } from '../ids.ts';
 import type { Contact, IdempotencyKey, Portal, Store } from '../store/store.ts';
 import type { ContactRef, Contacts } from './contacts.ts';
+import { destinationProblem } from './destinations.ts';
 import type { Events } from './events.ts';
+import { hashOf, idempotencyRow, type KeyScope } from './idempotency.ts';
 import type { Links, LinkWish, MintedLink } from './links.ts';
-
-const day = 24 * 60 * 60_000;
-/** How long an idempotency key is remembered (R47). */
-export const idempotencyKeptMs = 7 * day;
 
 /** One link asked for by API or n8n; `error` when the route refused the item already. */
 export interface LinkOrderItem {
@@ -70,7 +66,7 @@ export function createLinkOrders(parts: {
 			const wishes: { index: number; contact: Contact; wish: LinkWish }[] = [];
 			open.forEach(({ index, item }, n) => {
 				const contact = people[n] ?? null;
-				const refusal = refuse(links, portal, item, contact, keyTimes[n]);
+				const refusal = refuse(portal, item, contact, keyTimes[n]);
 				if (refusal !== null) results[index] = { ok: false, error: refusal };
 				else if (contact !== null) {
 					const wish = toWish(portal, contact, item, by, keyTimes[n] ?? clock.now());
@@ -109,7 +105,6 @@ export function createLinkOrders(parts: {
 }
 
 function refuse(
-	links: Links,
 	portal: Portal,
 	item: LinkOrderItem,
 	contact: Contact | null,
@@ -118,14 +113,8 @@ function refuse(
 	if (contact === null) return itemError('contact_not_found');
 	if (contact.revokedAt !== null) return itemError('contact_revoked');
 	if (keyTime === 'reused') return itemError('idempotency_key_reused');
-	if (item.destination === null) return null;
-	try {
-		links.checkDestination(portal, item.destination);
-		return null;
-	} catch (error) {
-		if (error instanceof PortalError) return itemError(error.code, error.detail);
-		throw error;
-	}
+	const problem = item.destination === null ? null : destinationProblem(portal, item.destination);
+	return problem === null ? null : itemError(problem.code, problem.detail);
 }
 
 async function claimRequestKey(
@@ -135,27 +124,19 @@ async function claimRequestKey(
 ): Promise<void> {
 	if (idempotencyKey === null) return;
 	const now = clock.now();
-	const row = keyRow(portal, 'magic-links', idempotencyKey, fingerprint, now);
+	const row = rowOf(portal, ['magic-links', idempotencyKey], fingerprint, now);
 	const [stored] = await store.idempotencyKeys.claimMany([row], now);
 	if (stored?.fingerprint !== fingerprint) throw new PortalError('idempotency_key_reused');
 }
 
-function keyRow(
+/** Owned by nobody: a link is derived from its key again, and nothing else is looked up. */
+function rowOf(
 	portal: Portal,
-	scope: string,
-	key: string,
+	key: [scope: KeyScope, key: string],
 	fingerprint: string,
 	now: number,
 ): IdempotencyKey {
-	return {
-		id: hash(scope, portal.id, key),
-		portalId: portal.id,
-		fingerprint,
-		ownerId: '',
-		index: 0,
-		createdAt: now,
-		expiresAt: now + idempotencyKeptMs,
-	};
+	return idempotencyRow(portal, key, { fingerprint, ownerId: '', index: 0 }, now);
 }
 
 /** For each item: when its key was first used, `reused` when for something else, null without a key. */
@@ -171,8 +152,8 @@ async function claimKeys(
 	const times: (number | 'reused' | null)[] = open.map(() => null);
 	if (keyed.length === 0) return times;
 	const rows = keyed.map(({ item, key }) => {
-		const fingerprint = hash(JSON.stringify([item.contact, item.destination, item.lifetimeMs]));
-		return keyRow(portal, 'magic-link', key, fingerprint, now);
+		const fingerprint = hashOf([item.contact, item.destination, item.lifetimeMs]);
+		return rowOf(portal, ['magic-link', key], fingerprint, now);
 	});
 	const stored = await store.idempotencyKeys.claimMany(rows, now);
 	keyed.forEach(({ n }, k) => {
@@ -203,8 +184,4 @@ function toWish(
 		createdBy: actor,
 		hasCode: false,
 	};
-}
-
-function hash(...parts: readonly string[]): string {
-	return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

@@ -79,8 +79,6 @@ export interface Links {
 	look(portal: Portal, token: string): Promise<LinkView>;
 	/** The same for a link whose secret, or code, was shown already. */
 	lookAt(portal: Portal, linkId: string): Promise<LinkView>;
-	/** Throws `destination_not_allowed`. */
-	checkDestination(portal: Portal, destination: string): string;
 	/** `expiresIn` in seconds, or the default, in milliseconds; throws `expires_in_too_long`. */
 	lifetimeMs(portal: Portal, expiresIn: number | undefined, fallbackMs: number): number;
 }
@@ -143,7 +141,6 @@ export function createLinks(parts: {
 		},
 		look: (portal, token) => look(parts, portal, readToken(keys, portal.id, token)),
 		lookAt: (portal, linkId) => look(parts, portal, linkId),
-		checkDestination,
 		lifetimeMs(portal, expiresIn, fallbackMs) {
 			if (expiresIn === undefined) return fallbackMs;
 			const ms = expiresIn * 1000;

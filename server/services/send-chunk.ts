@@ -8,6 +8,7 @@ import { PortalError } from '../errors.ts';
 import type { MailBatch, Mailer } from '../mail/mailer.ts';
 import type { Contact, Delivery, DeliveryOutcome, Portal, Send, Store } from '../store/store.ts';
 import { compileContents, type PreparedContent } from './compile-content.ts';
+import { destinationProblem } from './destinations.ts';
 import type { Links } from './links.ts';
 import type { PortalUrls } from './portal-urls.ts';
 import { resolveRecipients, type DeliveryRow } from './recipient-values.ts';
@@ -25,7 +26,7 @@ export interface ChunkParts {
 	config: Pick<Config, 'mailAttempts'>;
 	log: Pick<Logger, 'warn'>;
 	mailer: Pick<Mailer, 'send'>;
-	links: Pick<Links, 'mintForSend' | 'checkDestination'>;
+	links: Pick<Links, 'mintForSend'>;
 	urls: Pick<PortalUrls, 'origin'>;
 	/** Called when a send has come to its end. */
 	onFinished(sendId: string): void;
@@ -191,22 +192,11 @@ function skipReason(send: Send, delivery: Delivery, contact: Contact | null): Sk
 	return contact.email === delivery.email ? null : 'address_changed';
 }
 
-function refusal(
-	{ config, links }: ChunkParts,
-	portal: Portal,
-	delivery: Delivery,
-): PortalError | null {
+function refusal({ config }: ChunkParts, portal: Portal, delivery: Delivery): PortalError | null {
 	// Deferred e-mails are given up earlier: this one ended its process, or met an unknown fault, again and again.
 	if (delivery.attempts > config.mailAttempts) {
 		const detail = `The e-mail was begun ${String(config.mailAttempts)} times without an end.`;
 		return new PortalError('internal_error', { detail });
 	}
-	if (delivery.destination === null) return null;
-	try {
-		links.checkDestination(portal, delivery.destination);
-		return null;
-	} catch (error) {
-		if (error instanceof PortalError) return error;
-		throw error;
-	}
+	return delivery.destination === null ? null : destinationProblem(portal, delivery.destination);
 }

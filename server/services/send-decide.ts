@@ -1,7 +1,7 @@
-import { itemError, PortalError, type ItemError } from '../errors.ts';
+import { itemError, type ItemError } from '../errors.ts';
 import type { Contact, Portal, SendKind, UnsentItem } from '../store/store.ts';
 import type { ContactInput, ContactRef, Contacts } from './contacts.ts';
-import type { Links } from './links.ts';
+import { destinationProblem } from './destinations.ts';
 import type { KeyVerdict } from './send-keys.ts';
 import type { OrderContext, SendRequest, SkipReason, WantedItem } from './send-types.ts';
 
@@ -22,7 +22,6 @@ export interface Decisions {
 
 interface Parts {
 	contacts: Pick<Contacts, 'upsertMany' | 'find'>;
-	links: Pick<Links, 'checkDestination'>;
 }
 
 /** Decides which items become e-mails, and says why the others do not. Invitations create or update their contacts first. */
@@ -38,7 +37,7 @@ export async function decideItems(
 		const verdict = verdicts[index] ?? { kind: 'free' };
 		const destination = 'code' in item ? null : (item.destination ?? request.destination);
 		const error =
-			'code' in item ? item : (keyError(verdict) ?? sectionError(parts, ctx.portal, destination));
+			'code' in item ? item : (keyError(verdict) ?? sectionError(ctx.portal, destination));
 		if (verdict.kind === 'earlier') decisions.unsent.push(earlierItem(index, verdict));
 		else if (error !== null) decisions.unsent.push(unsentItem(index, null, { error }));
 		else if (!('code' in item)) open.push({ index, item, destination, verdict });
@@ -109,19 +108,9 @@ function keyError(verdict: KeyVerdict): ItemError | null {
 	return verdict.kind === 'refused' ? itemError(verdict.code) : null;
 }
 
-function sectionError(
-	{ links }: Parts,
-	portal: Portal,
-	destination: string | null,
-): ItemError | null {
-	if (destination === null) return null;
-	try {
-		links.checkDestination(portal, destination);
-		return null;
-	} catch (error) {
-		if (error instanceof PortalError) return itemError(error.code, error.detail);
-		throw error;
-	}
+function sectionError(portal: Portal, destination: string | null): ItemError | null {
+	const problem = destination === null ? null : destinationProblem(portal, destination);
+	return problem === null ? null : itemError(problem.code, problem.detail);
 }
 
 /** Who is left out, and why (decision 11). With `restoreAccess`, a revoked contact is invited whatever it was before. */

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-
 import type { Clock } from '../clock.ts';
 import { PortalError } from '../errors.ts';
 import type { Delivery, EmailSource, IdempotencyKey, Send, Store } from '../store/store.ts';
-import { idempotencyKeptMs } from './link-orders.ts';
+import { hashOf, idempotencyRow } from './idempotency.ts';
 import type { OrderContext, SendRequest, WantedItem } from './send-types.ts';
 
 /** After this long without its send, a key's first request is taken to have died, and the next one may take the key over. */
@@ -33,7 +31,10 @@ export async function claimRequestKey(
 	sendId: string,
 ): Promise<Send | null> {
 	if (ctx.idempotencyKey === null) return null;
-	const wanted = newKey(parts, ctx, ['send', ctx.idempotencyKey], ctx.fingerprint, sendId, 0);
+	const { portal, fingerprint } = ctx;
+	const owner = { fingerprint, ownerId: sendId, index: 0 };
+	const now = parts.clock.now();
+	const wanted = idempotencyRow(portal, ['send', ctx.idempotencyKey], owner, now);
 	const [stored = wanted] = await parts.store.idempotencyKeys.claimMany([wanted], wanted.createdAt);
 	if (stored.ownerId === sendId) return null;
 	if (stored.fingerprint !== wanted.fingerprint) throw new PortalError('idempotency_key_reused');
@@ -52,13 +53,15 @@ export async function claimItemKeys(
 	sendId: string,
 ): Promise<KeyVerdict[]> {
 	const verdicts = request.items.map((): KeyVerdict => ({ kind: 'free' }));
+	const now = parts.clock.now();
 	const wanted = request.items.flatMap((item, index) => {
 		if ('code' in item || item.idempotencyKey === null) return [];
 		const fingerprint = fingerprintOf(request, item, contents);
-		return [newKey(parts, ctx, ['send-item', item.idempotencyKey], fingerprint, sendId, index)];
+		const owner = { fingerprint, ownerId: sendId, index };
+		return [idempotencyRow(ctx.portal, ['send-item', item.idempotencyKey], owner, now)];
 	});
 	if (wanted.length === 0) return verdicts;
-	const stored = await parts.store.idempotencyKeys.claimMany(wanted, parts.clock.now());
+	const stored = await parts.store.idempotencyKeys.claimMany(wanted, now);
 	const pairs = wanted.map((key, n) => ({ key, stored: stored[n] ?? key }));
 	const others = pairs.filter((pair) => pair.stored.ownerId !== sendId);
 	const earlier = await findEarlier(parts, ctx, others);
@@ -138,32 +141,12 @@ function isAbandoned({ ownerId }: IdempotencyKey, now: number): boolean {
 	return now - madeAt >= abandonedAfterMs;
 }
 
-function newKey(
-	{ clock }: Parts,
-	{ portal }: OrderContext,
-	[scope, key]: [scope: string, key: string],
-	fingerprint: string,
-	ownerId: string,
-	index: number,
-): IdempotencyKey {
-	const now = clock.now();
-	return {
-		id: hash([portal.id, scope, key]),
-		portalId: portal.id,
-		fingerprint,
-		ownerId,
-		index,
-		createdAt: now,
-		expiresAt: now + idempotencyKeptMs,
-	};
-}
-
 function fingerprintOf(
 	{ kind, destination, linkLifetimeMs }: SendRequest,
 	item: WantedItem,
 	contents: readonly EmailSource[],
 ): string {
-	return hash([
+	return hashOf([
 		kind,
 		item.contact,
 		contents[item.content],
@@ -171,10 +154,6 @@ function fingerprintOf(
 		item.destination ?? destination,
 		linkLifetimeMs,
 	]);
-}
-
-function hash(parts: readonly unknown[]): string {
-	return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
 function refOf(sendId: string, index: number): string {

@@ -8,7 +8,7 @@ import { builtInTemplate } from '../mail/templates/index.ts';
 import type { Delivery, EmailSource, Send, Store } from '../store/store.ts';
 import { compileContents } from './compile-content.ts';
 import type { Contacts } from './contacts.ts';
-import type { Links } from './links.ts';
+import { checkDestination } from './destinations.ts';
 import { decideItems, type Decisions, type PlannedItem } from './send-decide.ts';
 import { recordInvited } from './send-invited.ts';
 import { assertKeysHold, claimItemKeys, claimRequestKey } from './send-keys.ts';
@@ -25,7 +25,6 @@ export interface OrderParts {
 	log: Pick<Logger, 'warn'>;
 	mailer: Pick<Mailer, 'transport'>;
 	contacts: Pick<Contacts, 'upsertMany' | 'find'>;
-	links: Pick<Links, 'checkDestination'>;
 	jobs: SendJobs;
 }
 
@@ -40,7 +39,7 @@ export async function placeOrder(
 ): Promise<Send> {
 	const contents = contentsOf(request);
 	compileContents(ctx.portal, request.kind, contents);
-	if (request.destination !== null) parts.links.checkDestination(ctx.portal, request.destination);
+	if (request.destination !== null) checkDestination(ctx.portal, request.destination);
 
 	const now = parts.clock.now();
 	const sendId = ctx.sendId ?? uuidV7(now);
