@@ -2,6 +2,9 @@ import { defineCatalogue, type Catalogue, type CatalogueValue } from 'custom-val
 
 import type { Contact, Portal } from '../store/store.ts';
 
+/** Stands for a login code where none is made. */
+export const sampleCode = '123456';
+
 const contactValues: readonly CatalogueValue[] = [
 	row('first_name', 'text', 'First name', 'Ada'),
 	row('last_name', 'text', 'Last name', 'Lovelace'),
@@ -34,7 +37,7 @@ const contactValues: readonly CatalogueValue[] = [
 		cost: 'mint',
 		secret: true,
 		description: 'Six digits that go with the link of this e-mail, for pages that ask for them',
-		sample: '123456',
+		sample: sampleCode,
 	},
 ];
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
 	analyse,
 	compile,
+	lint,
 	TemplateError,
 	type Catalogue,
 	type CompiledText,
@@ -23,11 +24,15 @@ import { markUntracked } from './send-tracking.ts';
 
 type Part = keyof EmailSource;
 
+/** What is to be said about one of the three texts of an e-mail. */
+export interface TemplateFinding extends Finding {
+	part: Part;
+}
+
 /** What is wrong with the texts of a request, and where. */
-export interface ContentFinding extends Finding {
+export interface ContentFinding extends TemplateFinding {
 	/** Index into the request's contents. */
 	content: number;
-	part: Part;
 }
 
 /** A content that may be sent, and what has to be resolved for it. */
@@ -98,7 +103,7 @@ function compileAll(
 	kind: SendKind,
 	contents: readonly EmailSource[],
 ): PreparedContent[] {
-	const rules = { portal, kind, catalogue: portalCatalogue(portal) };
+	const rules = { portal, kind, catalogue: portalCatalogue(portal), advises: false };
 	const findings: ContentFinding[] = [];
 	const prepared: PreparedContent[] = [];
 	for (const [content, source] of contents.entries()) {
@@ -118,21 +123,30 @@ function compileAll(
 	return prepared;
 }
 
+/** What the texts of an e-mail are held against. */
 interface Rules {
 	portal: Portal;
 	kind: SendKind;
 	catalogue: Catalogue;
+	/** Whether what stops nothing is told of the texts as they were written. */
+	advises: boolean;
 }
 
 type Report = (part: Part, findings: readonly Finding[]) => void;
 
-/** Null after findings were reported. */
-function compileContent(rules: Rules, given: EmailSource, report: Report): PreparedContent | null {
+/** Compiles the texts of one e-mail, and reports all that is wrong with them. Null when there is a part that cannot be made. */
+export function compileContent(
+	rules: Rules,
+	given: EmailSource,
+	report: Report,
+): PreparedContent | null {
 	const add = (part: Part, source: string): CompiledText | null => {
-		const made = compilePart(rules, part, source);
-		if (!('findings' in made)) return made;
-		report(part, made.findings);
-		return null;
+		const { compiled, findings } = compilePart(rules, part, source);
+		if (findings.length > 0) report(part, findings);
+		if (compiled !== null && rules.advises && source === given[part]) {
+			report(part, lint(source, { catalogue: rules.catalogue, context: contextOf[part] }));
+		}
+		return findings.length > 0 ? null : compiled;
 	};
 	if (given.subject.trim() === '') {
 		report('subject', [atStart('missing_subject', 'The e-mail has no subject.')]);
@@ -150,6 +164,7 @@ function compileContent(rules: Rules, given: EmailSource, report: Report): Prepa
 	const source = hasHtml ? given.html : htmlFromText(given.text);
 	const html = writtenHtml ?? add('html', source);
 	const text = writtenText ?? addText(given.html, add, report);
+	if (rules.advises && !hasText && text !== null) report('text', [derivedText]);
 	if (subject === null || html === null || text === null) return null;
 
 	const anchors = html.uses.flatMap((use) => use.anchors ?? []);
@@ -171,25 +186,27 @@ function addText(
 	return null;
 }
 
-/** The compiled part, or all that is wrong with it. */
+/** The compiled part, unless the engine refuses it, and all that is wrong with it. */
 function compilePart(
-	rules: Rules,
+	{ catalogue, ...rules }: Rules,
 	part: Part,
 	source: string,
-): CompiledText | { findings: readonly Finding[] } {
+): { compiled: CompiledText | null; findings: readonly Finding[] } {
 	try {
-		const { catalogue } = rules;
 		const compiled = compile(source, { catalogue, context: contextOf[part] });
-		const findings = checkPart(rules, part, compiled.uses);
-		return findings.length > 0 ? { findings } : compiled;
+		return { compiled, findings: checkPart(rules, part, compiled.uses) };
 	} catch (error) {
-		if (error instanceof TemplateError) return { findings: error.findings };
+		if (error instanceof TemplateError) return { compiled: null, findings: error.findings };
 		throw error;
 	}
 }
 
 /** What the engine cannot know: the portal's sections and values, and what this kind of e-mail is for. */
-function checkPart(rules: Rules, part: Part, uses: readonly Need[]): Finding[] {
+function checkPart(
+	rules: Pick<Rules, 'portal' | 'kind'>,
+	part: Part,
+	uses: readonly Need[],
+): Finding[] {
 	return [...uses.flatMap((use) => checkUse(rules.portal, use)), ...checkLink(rules, part, uses)];
 }
 
@@ -208,7 +225,7 @@ function checkUse(portal: Portal, use: Need): Finding[] {
 	return problem === null ? [] : finding(problem.code, `${use.section}: ${problem.message}`);
 }
 
-function checkLink({ kind }: Rules, part: Part, uses: readonly Need[]): Finding[] {
+function checkLink({ kind }: Pick<Rules, 'kind'>, part: Part, uses: readonly Need[]): Finding[] {
 	const wanted = requiredLinks[kind];
 	if (part === 'subject' || wanted.length === 0) return [];
 	const printed = uses.some(
@@ -221,6 +238,12 @@ function checkLink({ kind }: Rules, part: Part, uses: readonly Need[]): Finding[
 		atStart('missing_required_value', `The ${name} needs ${tags}, or its reader cannot get in.`),
 	];
 }
+
+/** Said of an e-mail that comes without plain text. */
+const derivedText: Finding = {
+	...atStart('derived_part', 'There is no plain text; it will be made from the HTML.'),
+	severity: 'info',
+};
 
 function atStart(code: string, message: string): Finding {
 	return { code, severity: 'error', line: 1, column: 1, length: 0, message };

@@ -1,0 +1,114 @@
+import { TemplateError, type Catalogue, type Need } from 'custom-values';
+
+import { PortalError } from '../errors.ts';
+import { uuidV7 } from '../ids.ts';
+import type { MailBatch, Recipient } from '../mail/mailer.ts';
+import { renderMessage, type RenderedMessage } from '../mail/render.ts';
+import type { Contact, EmailSource, Portal, SendKind } from '../store/store.ts';
+import { constantValues, contactRowValues, portalCatalogue, sampleCode } from './catalogue.ts';
+import { compileContent, compileContents, type TemplateFinding } from './compile-content.ts';
+import { fullName } from './people.ts';
+
+/** Whom a preview is for, and what they would be sent. */
+export interface PreviewFor {
+	/** Null: samples of the catalogue. */
+	contact: Contact | null;
+	/** `item.*`; null: samples. */
+	item: Record<string, unknown> | null;
+	/** In place of the contact's or the portal's. */
+	locale?: string;
+	/** The portal's origin: sample links start with it. */
+	url: string;
+	/** Milliseconds since the epoch. */
+	now: number;
+}
+
+/** All that is to be said about the texts of one e-mail, what stops nothing included. Never throws for what they say. */
+export function check(portal: Portal, kind: SendKind, source: EmailSource): TemplateFinding[] {
+	const rules = { portal, kind, catalogue: portalCatalogue(portal), advises: true };
+	const findings: TemplateFinding[] = [];
+	compileContent(rules, source, (part, found) => {
+		findings.push(...found.map((finding) => ({ part, ...finding })));
+	});
+	return findings;
+}
+
+/**
+ * The e-mail as a contact, or one made of samples, would read it. Every secret in it is a sample (R29): nothing is minted, stored or
+ * sent. Throws `template_invalid` with findings, or `value_missing`.
+ */
+export function preview(
+	portal: Portal,
+	kind: SendKind,
+	source: EmailSource,
+	given: PreviewFor,
+): RenderedMessage {
+	const { batch, recipient } = sampleBatch(portal, kind, source, given);
+	try {
+		return renderMessage(batch, recipient);
+	} catch (error) {
+		if (!(error instanceof TemplateError)) throw error;
+		throw new PortalError('template_invalid', {
+			detail: error.findings.map(({ message }) => message).join(' '),
+			extra: { findings: error.findings },
+		});
+	}
+}
+
+/** One e-mail that nobody can sign in with: its values are those of the contact's row, and samples of everything else. */
+function sampleBatch(
+	portal: Portal,
+	kind: SendKind,
+	source: EmailSource,
+	{ contact, item, locale, url, now }: PreviewFor,
+): { batch: MailBatch; recipient: Recipient } {
+	const contents = compileContents(portal, kind, [source]);
+	const { values = [], mints = [] } = contents[0]?.needs ?? {};
+	const samples = sampleRow(portalCatalogue(portal), values);
+	const name = contact === null ? '' : fullName(contact);
+	const row = contact === null ? samples['contact'] : contactRowValues(contact, name);
+	const lifetimeMs = portal.lifetimes[kind === 'invitation' ? 'invitation' : 'loginEmail'];
+	const links = Object.fromEntries(mints.map(({ section }) => [section, `${url}/l/sample`]));
+	const secrets = { magic_link: links, invitation_link: links, login_code: sampleCode };
+	const recipient: Recipient = {
+		deliveryId: uuidV7(now),
+		contactId: contact?.id ?? '',
+		email: contact?.email ?? '',
+		name,
+		content: 0,
+		values: {
+			...constantValues(portal, url),
+			contact: { ...(row as object), magic_link_expires_at: now + lifetimeMs, ...secrets },
+			item: item ?? samples['item'],
+		},
+		locale: locale ?? contact?.locale ?? portal.locale,
+		timeZone: contact?.timeZone ?? portal.timeZone,
+	};
+	return {
+		batch: { portal, kind, sendId: null, contents, recipients: [recipient], now },
+		recipient,
+	};
+}
+
+/** A sample of each value that the texts read, nested as templates name them. Lists have none: what is in them is not known. */
+function sampleRow(catalogue: Catalogue, values: readonly Need[]): Record<string, unknown> {
+	const row: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+	for (const { path, cost, context } of values) {
+		if (cost !== 'row' || context === 'loop') continue;
+		const names = path.split('.');
+		const last = names.pop() ?? '';
+		let at = row;
+		for (const name of names) {
+			// A group that is tested as a value, too, is a group.
+			const next = isGroup(at[name]) ? at[name] : (Object.create(null) as typeof row);
+			at[name] = next;
+			at = next;
+		}
+		if (!isGroup(at[last])) at[last] = catalogue.find(path.split('.'))?.sample;
+	}
+	return row;
+}
+
+function isGroup(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,139 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { check, preview, type PreviewFor } from '../../../server/services/template-check.ts';
+import type { Contact, EmailSource, SendKind } from '../../../server/store/store.ts';
+import { portalOf } from '../mail/batch.ts';
+
+const portal = portalOf({ customValues: { hours: '9 to 5' } });
+
+function source(set: Partial<EmailSource>): EmailSource {
+	return { subject: 'Hi', html: '', text: '', ...set };
+}
+
+function codes(set: Partial<EmailSource>, kind: SendKind = 'email') {
+	return check(portal, kind, source(set)).map(
+		({ part, severity, code }) => `${part} ${severity} ${code}`,
+	);
+}
+
+const url = 'https://clients.example';
+const now = Date.UTC(2026, 0, 15, 9, 30);
+
+function shown(set: Partial<EmailSource>, given: Partial<PreviewFor> = {}) {
+	return preview(portal, 'email', source(set), { contact: null, item: null, url, now, ...given });
+}
+
+const contact: Contact = {
+	id: '01900000-0000-7000-8000-000000000000',
+	portalId: portal.id,
+	email: 'bo@example.com',
+	firstName: 'Bo',
+	lastName: null,
+	phone: null,
+	company: null,
+	locale: 'de',
+	timeZone: 'Europe/Berlin',
+	fields: { plan: 'Gold' },
+	invitedAt: now,
+	joinedAt: null,
+	lastLoginAt: null,
+	revokedAt: null,
+	bouncedAt: null,
+	accessEndedAt: null,
+	linksUsedAt: {},
+	createdAt: now,
+	updatedAt: now,
+};
+
+describe('check', () => {
+	it('says nothing of texts with nothing to say about', () => {
+		expect(codes({ html: '<p>Hi</p>', text: 'Hi' })).toEqual([]);
+	});
+
+	it('tells errors, warnings and advice of all parts at once, each with its place', () => {
+		const findings = check(portal, 'email', {
+			subject: 'Hi << contact.frist_name >>',
+			html: '<p><< contact.company >>\n<<contact.first_name | x>></p>',
+			text: '<< contact.company | uper >>',
+		});
+		expect(findings).toMatchObject([
+			{ part: 'subject', severity: 'error', code: 'unknown_value', line: 1, column: 7 },
+			{ part: 'html', severity: 'info', code: 'no_fallback', line: 1, column: 4 },
+			{ part: 'html', severity: 'warning', code: 'unspaced_tag', line: 2, column: 1 },
+			{ part: 'text', severity: 'warning', code: 'fallback_like_filter' },
+		]);
+		expect(findings[0]).toHaveProperty('fix');
+	});
+
+	it('tells what the server knows beside what the engine does', () => {
+		expect(codes({ subject: '', html: '<p>x</p>' }, 'login_email')).toEqual([
+			'subject error missing_subject',
+			'html error missing_required_value',
+		]);
+		expect(
+			codes({ text: '<< contact.company >> << custom_values.hours >>' }, 'invitation'),
+		).toEqual(['text error missing_required_value', 'text info no_fallback']);
+	});
+
+	it('tells that plain text will be made, and advice about the HTML once', () => {
+		expect(codes({ html: '<p><< contact.company >></p>' })).toEqual([
+			'html info no_fallback',
+			'text info derived_part',
+		]);
+	});
+
+	it.each(['<<'.repeat(30_000), '<< #if contact.x >>'.repeat(5000), 'a'.repeat(300_000), '\0'])(
+		'never throws (%#)',
+		(text) => {
+			expect(Array.isArray(codes({ subject: text, html: text, text }))).toBe(true);
+		},
+	);
+});
+
+describe('preview', () => {
+	const links = '<a href="<< contact.magic_link | to /courses >>">in</a> << contact.login_code >>';
+
+	it('R29 shows sample links and a sample code in place of every secret', () => {
+		const { html, text } = shown({ html: links, text: '<< contact.invitation_link >>' });
+		expect(html).toBe(`<a clicktracking="off" href="${url}/l/sample">in</a> 123456`);
+		expect(text).toBe(`${url}/l/sample`);
+	});
+
+	it('shows samples of the catalogue, and the portal’s own values', () => {
+		const text =
+			'<< contact.first_name >>, << contact.fields.plan >>, << item.order.no >>, << portal.name >>, << custom_values.hours >>';
+		expect(shown({ text })).toMatchObject({
+			text: 'Ada, Gold, INV-2026-001, Atelier Sonnenschein, 9 to 5',
+			missing: [],
+		});
+		const nested =
+			'<< #with item.order >><< #if item.order.note >><< no >><< /if >><< /with >>';
+		expect(shown({ text: nested }).text).toBe('INV-2026-001');
+	});
+
+	it('shows a contact’s own row, what it lacks included, in its language and time zone', () => {
+		const text = [
+			'<< contact.first_name >> << contact.company | nobody >> << contact.phone >>',
+			'<< contact.invited_at | date "d MMMM HH:mm" >> << contact.fields.plan >> << item.n >>',
+		].join('\n');
+		expect(shown({ text }, { contact, item: { n: 7 } })).toMatchObject({
+			text: 'Bo nobody \n15 Januar 10:30 Gold 7',
+			missing: ['contact.phone'],
+		});
+		expect(shown({ text }, { contact, locale: 'fr' }).text).toContain('15 janvier');
+	});
+
+	it('refuses what cannot be sent, with findings', () => {
+		expect(() => shown({ text: '<< contact.frist_name >>' })).toThrow(
+			expect.objectContaining({ code: 'template_invalid' }),
+		);
+		const text = '<< #each item.rows >>x<< /each >>';
+		const item = { rows: Array.from({ length: 501 }, () => 1) };
+		expect(() => shown({ text }, { item })).toThrow(
+			expect.objectContaining({
+				code: 'template_invalid',
+				extra: { findings: [expect.objectContaining({ code: 'too_many_items' })] },
+			}),
+		);
+	});
+});
