@@ -11,6 +11,7 @@ import { me } from './me.ts';
 import * as portals from './portals.ts';
 import * as sends from './sends.ts';
 import { getStats } from './stats.ts';
+import * as templates from './templates.ts';
 
 /** Every operation of the API. Router and OpenAPI document are both made from this list. */
 export const endpoints: readonly Endpoint[] = [
@@ -35,6 +36,8 @@ export const endpoints: readonly Endpoint[] = [
 	sendEmails,
 	sends.getSend,
 	sends.listDeliveries,
+	templates.lintTemplate,
+	templates.previewTemplate,
 	customValues.listCustomValues,
 	customValues.setCustomValue,
 	customValues.deleteCustomValue,
