@@ -3,6 +3,14 @@ export { defineCatalogue } from './catalogue.ts';
 export { compile, lint } from './compile.ts';
 export { TemplateError } from './errors.ts';
 export { guardsHold } from './guards.ts';
+export {
+	plan,
+	type Plan,
+	type PlannedRecipient,
+	type PlanOptions,
+	type PlanRecipient,
+	type PlanTexts,
+} from './plan.ts';
 export { render } from './render.ts';
 export type {
 	Catalogue,

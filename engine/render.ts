@@ -28,6 +28,22 @@ export function render(
 	};
 }
 
+/**
+ * What each value and each block at the top of a text prints for one recipient, in order and without the literal text between. Reports
+ * and throws as `render` does; not for subjects, which are one line only as a whole.
+ */
+export function renderPieces(
+	compiledText: CompiledText,
+	values: Values,
+	options: RenderOptions,
+): { pieces: string[]; missing: string[] } {
+	const prepared = prepare(compiledText);
+	const run = new Run(prepared, values, options);
+	const pieces = run.pieces(prepared.program);
+	if (run.blocking.length > 0) throw new TemplateError(run.blocking);
+	return { pieces, missing: run.missing };
+}
+
 class Run implements Data {
 	/** Paths of what was missing and printed as nothing. */
 	readonly missing: string[] = [];
@@ -53,21 +69,33 @@ class Run implements Data {
 		return this.#here;
 	}
 
+	pieces(program: Program): string[] {
+		this.#enter(program);
+		return program.steps.map((step) => {
+			const printed = this.#step(step);
+			if (this.#characters > limits.outputCharacters) throw tooLong(step.node);
+			return printed.slice(0, printed.length - step.tail.length);
+		});
+	}
+
 	program(program: Program): string {
-		const { steps } = program;
+		this.#enter(program);
+		let out = program.head;
+		for (const step of program.steps) {
+			out += this.#step(step);
+			if (this.#characters > limits.outputCharacters) throw tooLong(step.node);
+		}
+		return out;
+	}
+
+	#enter({ head, steps }: Program): void {
 		const [first] = steps;
 		this.#steps += steps.length;
 		if (first !== undefined && this.#steps > limits.steps) {
 			const message = `A render runs at most ${limits.steps} tags.`;
 			throw limitError('too_many_steps', message, first.node);
 		}
-		let out = program.head;
-		this.#characters += out.length;
-		for (const step of steps) {
-			out += this.#step(step);
-			if (this.#characters > limits.outputCharacters) throw tooLong(step.node);
-		}
-		return out;
+		this.#characters += head.length;
 	}
 
 	/** What a step prints, and the literal text after it. */

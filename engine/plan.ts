@@ -1,0 +1,231 @@
+import { render, renderPieces } from './render.ts';
+import { fold, join, layOut, seams, type Line } from './slots.ts';
+import type { CompiledText, RenderOptions, Values } from './types.ts';
+
+/** The texts of one e-mail. */
+export interface PlanTexts {
+	subject: CompiledText;
+	html: CompiledText;
+	text: CompiledText;
+}
+
+/** `locale` and `timeZone` as in RenderOptions. */
+export interface PlanRecipient extends Pick<RenderOptions, 'locale' | 'timeZone'> {
+	values: Values;
+}
+
+export interface PlanOptions extends Pick<RenderOptions, 'now' | 'onMissing'> {
+	/** Eight hexadecimal digits, drawn at random for each plan, so that nobody who writes a text or a value knows its tags. */
+	salt: string;
+}
+
+/**
+ * What is sent to one recipient. `shared`: the plan's bodies with these substitutions. `alone`: substitutions will not do, and they get
+ * an e-mail of their own, as `render` gives it. `failed`: what `render` threw; a TemplateError unless the engine itself is at fault.
+ */
+export type PlannedRecipient =
+	| {
+			kind: 'shared';
+			subject: string;
+			/** From tag to what stands in its place, escaped for there. */
+			substitutions: Record<string, string>;
+			/** As in Rendered, over all three texts. */
+			missing: string[];
+	  }
+	| { kind: 'alone' }
+	| { kind: 'failed'; error: unknown };
+
+/** One request for many recipients. */
+export interface Plan {
+	/** The bodies that they share, with tags where they differ. */
+	html: string;
+	text: string;
+	/** One per recipient, in order. */
+	recipients: PlannedRecipient[];
+}
+
+/** What one recipient's e-mail consists of, before it is known what all have in common. */
+interface Draft {
+	kind: 'draft';
+	subject: string;
+	/** By slot. */
+	pieces: string[];
+	missing: string[];
+}
+
+type Drafted = Draft | Exclude<PlannedRecipient, { kind: 'shared' }>;
+
+/** What SendGrid takes for one recipient: keys and values together, in UTF-8. */
+const most = { slots: 99, bytes: 10_000 };
+/** For so many recipients the finished texts are compared with what `render` gives. */
+const compared = 3;
+const alone = { kind: 'alone' } as const;
+
+/**
+ * Plans one SendGrid request for the recipients of one e-mail. What a value or a block at the top of a text prints for all of them
+ * alike becomes part of the bodies; elsewhere the bodies hold tags, and each recipient brings what stands in their place. Put there as
+ * it is, in any order, it gives what `render` gives, whatever the values hold. Nothing is cut short: who cannot be served like this
+ * goes alone. Throws TypeError for a salt that is none.
+ */
+export function plan(
+	texts: PlanTexts,
+	recipients: readonly PlanRecipient[],
+	options: PlanOptions,
+): Plan {
+	const lines = layOut([texts.html, texts.text]);
+	const drafts = draftAll(texts, lines, recipients, options);
+	const common = commonPieces(drafts);
+	const folded = lines.map((line) => fold(line, common));
+	const word = freshWord(options.salt, folded);
+	const slots = [...new Set(folded.flatMap((line) => line.slots))];
+	const tags = new Map(slots.map((slot, n) => [slot, tagOf(word, n)]));
+	const share = slots.length > most.slots ? () => alone : sharer(folded, tags, word);
+	const planned = drafts.map((draft) => (draft.kind === 'draft' ? share(draft) : draft));
+	const [html = '', text = ''] = folded.map((line) => join(line, (slot) => tags.get(slot) ?? ''));
+	const made = { html, text, recipients: planned };
+	if (holds(made, texts, recipients, options)) return made;
+	return { ...made, recipients: planned.map((one) => (one.kind === 'shared' ? alone : one)) };
+}
+
+function draftAll(
+	texts: PlanTexts,
+	lines: readonly Line[],
+	recipients: readonly PlanRecipient[],
+	options: PlanOptions,
+): Drafted[] {
+	let first: Draft | undefined;
+	return recipients.map((recipient): Drafted => {
+		try {
+			const draft = draftOf(texts, lines, recipient, options);
+			first ??= draft;
+			return ownLength(draft, first) > most.bytes ? alone : draft;
+		} catch (error) {
+			return { kind: 'failed', error };
+		}
+	});
+}
+
+function draftOf(
+	texts: PlanTexts,
+	lines: readonly Line[],
+	{ values, locale, timeZone }: PlanRecipient,
+	{ now, onMissing }: PlanOptions,
+): Draft {
+	const how = { locale, timeZone, now, onMissing };
+	const subject = render(texts.subject, values, how);
+	const missing = new Set(subject.missing);
+	const pieces: string[] = [];
+	for (const [n, text] of [texts.html, texts.text].entries()) {
+		const rendered = renderPieces(text, values, how);
+		for (const path of rendered.missing) missing.add(path);
+		for (const [at, slot] of (lines[n]?.slots ?? []).entries()) {
+			pieces[slot] = rendered.pieces[at] ?? '';
+		}
+	}
+	return { kind: 'draft', subject: subject.text, pieces, missing: [...missing] };
+}
+
+/** How much of a draft is not as in the first one. What is alike is kept in memory once. */
+function ownLength({ pieces }: Draft, first: Draft): number {
+	let length = 0;
+	for (const [slot, piece] of first.pieces.entries()) {
+		if (pieces[slot] === piece) pieces[slot] = piece;
+		else length += pieces[slot]?.length ?? 0;
+	}
+	return length;
+}
+
+/** What slots print that print the same in all drafts. */
+function commonPieces(drafted: readonly Drafted[]): Map<number, string> {
+	const [first, ...others] = drafted.filter((draft) => draft.kind === 'draft');
+	const common = new Map(first?.pieces.entries());
+	for (const { pieces } of others) {
+		for (const [slot, piece] of common) if (pieces[slot] !== piece) common.delete(slot);
+	}
+	return common;
+}
+
+/** What all tags of a plan hold, and none of its literals does: with the given salt, or else the next free one. */
+function freshWord(salt: string, lines: readonly Line[]): string {
+	if (!/^[0-9a-f]{8}$/.test(salt)) throw new TypeError('The salt is no eight hexadecimal digits.');
+	const literals = lines.flatMap((line) => line.literals);
+	const taken = new Set(literals.flatMap((literal) => literal.match(/cv[0-9a-f]{8}/g) ?? []));
+	const wordOf = (n: number) => `cv${(n >>> 0).toString(16).padStart(8, '0')}`;
+	let n = Number.parseInt(salt, 16);
+	while (taken.has(wordOf(n))) n++;
+	return wordOf(n);
+}
+
+function tagOf(word: string, n: number): string {
+	return `-${word}${n.toString(36).padStart(2, '0')}-`;
+}
+
+/** Makes substitutions of drafts, where they are fit for it. */
+function sharer(
+	lines: readonly Line[],
+	tags: ReadonlyMap<number, string>,
+	word: string,
+): (draft: Draft) => PlannedRecipient {
+	const short = lines.map((line) => seams(line, word.length));
+	const blank = lines.filter(({ literals }) => literals.length > 1 && literals.join('') === '');
+	return ({ subject, pieces, missing }) => {
+		const print = (slot: number) => pieces[slot] ?? '';
+		// A value that makes up a tag would be taken for one; a part without a character is none.
+		const isMisread = [subject, ...short.map((line) => join(line, print))].some((text) =>
+			text.includes(word),
+		);
+		if (isMisread || blank.some((line) => join(line, print) === '')) return alone;
+		const substitutions = Object.fromEntries(
+			Array.from(tags, ([slot, tag]) => [tag, print(slot)] as const),
+		);
+		if (!fits(substitutions)) return alone;
+		return { kind: 'shared', subject, substitutions, missing };
+	};
+}
+
+function fits(substitutions: Readonly<Record<string, string>>): boolean {
+	const texts = Object.entries(substitutions).flat();
+	const units = texts.reduce((sum, text) => sum + text.length, 0);
+	// No code unit takes more than three bytes, so that most need no counting.
+	return (
+		units * 3 <= most.bytes || texts.reduce((sum, text) => sum + bytesOf(text), 0) <= most.bytes
+	);
+}
+
+/** Of the text in UTF-8. */
+function bytesOf(text: string): number {
+	let bytes = 0;
+	for (const character of text) {
+		const code = character.codePointAt(0) ?? 0;
+		bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+	}
+	return bytes;
+}
+
+/** Whether the first recipients' e-mails come out right: values may have changed, or this file may be wrong. */
+function holds(
+	{ html, text, recipients: planned }: Plan,
+	texts: PlanTexts,
+	recipients: readonly PlanRecipient[],
+	{ now, onMissing }: PlanOptions,
+): boolean {
+	const first = planned.flatMap((one, n) => {
+		const recipient = recipients[n];
+		return one.kind === 'shared' && recipient ? [{ ...one, ...recipient }] : [];
+	});
+	return first.slice(0, compared).every(({ substitutions, values, locale, timeZone }) => {
+		const how = { locale, timeZone, now, onMissing };
+		return (
+			substitute(html, substitutions) === render(texts.html, values, how).text &&
+			substitute(text, substitutions) === render(texts.text, values, how).text
+		);
+	});
+}
+
+/** As SendGrid does it. */
+function substitute(body: string, substitutions: Readonly<Record<string, string>>): string {
+	return Object.entries(substitutions).reduce(
+		(text, [tag, piece]) => text.replaceAll(tag, () => piece),
+		body,
+	);
+}
