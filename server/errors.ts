@@ -14,9 +14,16 @@ export const errorTable = {
 	send_not_found: { status: 404, title: 'There is no such send.' },
 	session_not_found: { status: 404, title: 'The contact has no such live session.' },
 	custom_value_not_found: { status: 404, title: 'The portal has no custom value of this name.' },
+	template_not_found: { status: 404, title: 'The portal has no such template.' },
 	method_not_allowed: { status: 405, title: 'This address does not answer this method.' },
 	email_taken: { status: 409, title: 'Another contact of this portal has this e-mail address.' },
 	slug_taken: { status: 409, title: 'Another portal has this slug.' },
+	template_name_taken: { status: 409, title: 'Another template of this portal has this name.' },
+	template_not_published: {
+		status: 409,
+		title: 'The template has no published version yet.',
+	},
+	template_changed: { status: 409, title: 'The template has been changed since it was read.' },
 	contact_revoked: { status: 409, title: "The contact's access was revoked." },
 	idempotency_in_progress: {
 		status: 409,

@@ -47,6 +47,9 @@ export function derivedUuidV7(atMs: number, ...parts: readonly string[]): string
 	return uuidV7(atMs, hash.digest());
 }
 
+/** The text form of an id. */
+export const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** 16 bytes → the 36-character text form. */
 export function formatUuid(bytes: Buffer): string {
 	const hex = bytes.toString('hex');

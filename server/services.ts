@@ -30,6 +30,7 @@ import type { Sends } from './services/send-types.ts';
 import { createSends } from './services/sends.ts';
 import { createSessions, type Sessions } from './services/sessions.ts';
 import { createSignIns, type SignIns } from './services/sign-ins.ts';
+import { createTemplates, type Templates } from './services/templates.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 
@@ -72,6 +73,8 @@ export interface Services {
 	sessions: Sessions;
 	/** Where contacts are signed in, and ending that. */
 	contactSessions: ContactSessions;
+	/** Texts of e-mails that a portal keeps. */
+	templates: Templates;
 	/** E-mails to many contacts. */
 	sends: Sends;
 	/** Keys of the API. */
@@ -123,6 +126,7 @@ function compose(opened: Opened): Services {
 	const links = createLinks(base);
 	const sessions = createSessions(base);
 	const jobs = createJobs(base);
+	const templates = createTemplates({ ...base, events });
 	const sends = createSends({ ...base, contacts, links, jobs });
 	const signIns = createSignIns({ ...base, sends, events, limits, sessions });
 	const services: Services = {
@@ -137,6 +141,7 @@ function compose(opened: Opened): Services {
 		sessions,
 		contactSessions: createContactSessions({ ...base, contacts, events }),
 		jobs,
+		templates,
 		sends,
 		linkOrders: createLinkOrders({ ...base, links, contacts, events }),
 		signIns,

@@ -11,6 +11,7 @@ import { me } from './me.ts';
 import * as portals from './portals.ts';
 import * as sends from './sends.ts';
 import { getStats } from './stats.ts';
+import * as templateChecks from './template-checks.ts';
 import * as templates from './templates.ts';
 
 /** Every operation of the API. Router and OpenAPI document are both made from this list. */
@@ -36,8 +37,14 @@ export const endpoints: readonly Endpoint[] = [
 	sendEmails,
 	sends.getSend,
 	sends.listDeliveries,
-	templates.lintTemplate,
-	templates.previewTemplate,
+	templates.listTemplates,
+	templates.createTemplate,
+	templates.getTemplate,
+	templates.updateTemplate,
+	templates.deleteTemplate,
+	templates.publishTemplate,
+	templateChecks.lintTemplate,
+	templateChecks.previewTemplate,
 	customValues.listCustomValues,
 	customValues.setCustomValue,
 	customValues.deleteCustomValue,

@@ -1,100 +1,170 @@
 import { z } from 'zod';
 
-import { PortalError } from '../errors.ts';
-import { requireScope } from '../middleware/authenticate.ts';
-import { check, preview } from '../services/template-check.ts';
+import { uuidPattern } from '../ids.ts';
+import { check } from '../services/template-check.ts';
+import type { Portal, Template, TemplateHead } from '../store/store.ts';
 import { endpoint } from './endpoint.ts';
-import { contentShape } from './orders.ts';
-import { contactRefShape, itemShape, localeShape, text, toContactRef } from './shapes.ts';
+import { cursorId, isoTime, pageAnswerShape, pageOf, pageShape, text } from './shapes.ts';
+import { draftShape, findingShape, kindShape } from './template-shapes.ts';
 
-/** Texts as somebody is writing them: any of them may still be empty. */
-const draftShape = {
-	subject: text(10_000).default(''),
-	html: contentShape.shape.html,
-	text: contentShape.shape.text,
-};
+const idParams = z.object({ id: z.uuid() });
 
-const kindShape = z
-	.enum(['invitation', 'login_email', 'email'])
-	.describe('What the e-mail is for; the first two need a sign-in link in both parts.');
+const nameShape = text(200)
+	.trim()
+	.normalize()
+	.min(1)
+	.refine((name) => !uuidPattern.test(name), { message: 'A name may not have the form of an id.' });
 
-const findingShape = z.object({
-	part: z.enum(['subject', 'html', 'text']),
-	code: z.string(),
-	severity: z.enum(['error', 'warning', 'info']),
-	line: z.int(),
-	column: z.int(),
-	length: z.int(),
-	message: z.string(),
-	fix: z.string().optional(),
+const versionShape = z.int().min(1).describe('As it was read: a newer one is not overwritten.');
+
+const sourceShape = z.object({ subject: z.string(), html: z.string(), text: z.string() });
+
+const headAnswerShape = z.object({
+	id: z.uuid(),
+	name: z.string(),
+	kind: kindShape,
+	version: z.int(),
+	publishedAt: z.iso.datetime().nullable(),
+	createdAt: z.iso.datetime(),
+	updatedAt: z.iso.datetime(),
+	updatedBy: z.string(),
 });
 
-export const lintTemplate = endpoint({
-	method: 'post',
-	path: '/v1/templates/lint',
-	id: 'lintTemplate',
-	summary: 'Says all there is to say about the texts of an e-mail. Stores and sends nothing.',
+const answerShape = headAnswerShape.extend({
+	draft: sourceShape,
+	published: sourceShape.nullable(),
+	findings: z.array(findingShape).describe('What is to be said about the draft.'),
+});
+
+function headAnswer(template: TemplateHead): z.input<typeof headAnswerShape> {
+	const { id, name, kind, version, updatedBy } = template;
+	return {
+		...{ id, name, kind, version },
+		publishedAt: isoTime(template.publishedAt),
+		createdAt: isoTime(template.createdAt),
+		updatedAt: isoTime(template.updatedAt),
+		updatedBy,
+	};
+}
+
+function templateAnswer(portal: Portal, template: Template): z.input<typeof answerShape> {
+	const { kind, draft, published } = template;
+	return { ...headAnswer(template), draft, published, findings: check(portal, kind, draft) };
+}
+
+export const listTemplates = endpoint({
+	method: 'get',
+	path: '/v1/templates',
+	id: 'listTemplates',
+	summary: 'Templates without their texts, newest first.',
 	scope: 'templates:write',
 	portal: 'own',
-	body: z.strictObject({ kind: kindShape.default('email'), ...draftShape }),
-	answers: {
-		200: {
-			description: 'Findings by part and position. One of severity error stops a send.',
-			shape: z.object({ findings: z.array(findingShape) }),
-		},
-	},
-	async handle(_services, { portal, body: { kind, ...source } }) {
-		return Promise.resolve({ status: 200, body: { findings: check(portal, kind, source) } });
+	query: z.strictObject(pageShape),
+	answers: { 200: { description: 'A page.', shape: pageAnswerShape(headAnswerShape) } },
+	async handle({ templates }, { portal, query: { limit, cursor } }) {
+		const page = { limit: limit + 1, after: cursorId(cursor) };
+		const rows = await templates.list(portal, page);
+		return { status: 200, body: pageOf(rows, limit, ({ id }) => id, headAnswer) };
 	},
 });
 
-export const previewTemplate = endpoint({
+export const createTemplate = endpoint({
 	method: 'post',
-	path: '/v1/templates/preview',
-	id: 'previewTemplate',
+	path: '/v1/templates',
+	id: 'createTemplate',
+	summary: 'Keeps the texts of an e-mail as a draft, mistakes included, and says what they are.',
+	scope: 'templates:write',
+	portal: 'own',
+	body: z.strictObject({ name: nameShape, kind: kindShape.default('email'), ...draftShape }),
+	answers: { 201: { description: 'The template.', shape: answerShape } },
+	errors: ['template_name_taken'],
+	async handle({ templates }, { portal, actor, body: { name, kind, ...draft } }) {
+		const template = await templates.create(portal, actor, { name, kind, draft });
+		return { status: 201, body: templateAnswer(portal, template) };
+	},
+});
+
+export const getTemplate = endpoint({
+	method: 'get',
+	path: '/v1/templates/:id',
+	id: 'getTemplate',
+	summary: 'One template: its draft, what is published, and what is to be said about the draft.',
+	scope: 'templates:write',
+	portal: 'own',
+	params: idParams,
+	answers: { 200: { description: 'The template.', shape: answerShape } },
+	errors: ['template_not_found'],
+	async handle({ templates }, { portal, params: { id } }) {
+		return { status: 200, body: templateAnswer(portal, await templates.find(portal, id)) };
+	},
+});
+
+export const updateTemplate = endpoint({
+	method: 'patch',
+	path: '/v1/templates/:id',
+	id: 'updateTemplate',
 	summary:
-		'Shows an e-mail as a contact, or one made of samples, would read it. Links in it are samples. With a contact it needs contacts:read, too.',
+		'Changes name or draft, mistakes included. What is published stays until the next publish.',
 	scope: 'templates:write',
 	portal: 'own',
+	params: idParams,
 	body: z.strictObject({
-		kind: kindShape.default('email'),
-		...draftShape,
-		contact: contactRefShape.optional(),
-		item: itemShape.optional(),
-		locale: localeShape.optional(),
+		version: versionShape,
+		name: nameShape.optional(),
+		subject: draftShape.subject.unwrap().optional(),
+		html: draftShape.html.unwrap().optional(),
+		text: draftShape.text.unwrap().optional(),
 	}),
-	answers: {
-		200: {
-			description: 'The texts, and the values that left a gap in them.',
-			shape: z.object({
-				subject: z.string(),
-				html: z.string(),
-				text: z.string(),
-				missing: z.array(z.string()),
-			}),
-		},
-	},
-	errors: ['contact_not_found', 'email_invalid', 'template_invalid'],
-	async handle({ contacts, urls, clock }, { portal, apiKey, body }) {
-		const { kind, subject, html, text, contact: ref, item = null, locale } = body;
-		let contact = null;
-		if (ref !== undefined) {
-			requireScope(apiKey, 'contacts:read');
-			[contact = null] = await contacts.find(portal, [toContactRef(ref)]);
-			if (contact === null) throw new PortalError('contact_not_found');
-		}
-		const shown = preview(
+	answers: { 200: { description: 'The template as it is now.', shape: answerShape } },
+	errors: ['template_not_found', 'template_changed', 'template_name_taken'],
+	async handle({ templates }, { portal, actor, params: { id }, body }) {
+		const { version, name, subject, html, text } = body;
+		const template = await templates.change(
 			portal,
-			kind,
-			{ subject, html, text },
+			actor,
+			{ id, version },
 			{
-				contact,
-				item,
-				...(locale === undefined ? {} : { locale }),
-				url: urls.origin(portal),
-				now: clock.now(),
+				...(name === undefined ? {} : { name }),
+				draft: {
+					...(subject === undefined ? {} : { subject }),
+					...(html === undefined ? {} : { html }),
+					...(text === undefined ? {} : { text }),
+				},
 			},
 		);
-		return { status: 200, body: shown };
+		return { status: 200, body: templateAnswer(portal, template) };
+	},
+});
+
+export const deleteTemplate = endpoint({
+	method: 'delete',
+	path: '/v1/templates/:id',
+	id: 'deleteTemplate',
+	summary: 'Deletes a template. Sends under way are not affected.',
+	scope: 'templates:write',
+	portal: 'own',
+	params: idParams,
+	answers: { 204: { description: 'It is gone.' } },
+	errors: ['template_not_found'],
+	async handle({ templates }, { portal, actor, params: { id } }) {
+		await templates.delete(portal, actor, id);
+		return { status: 204, body: undefined };
+	},
+});
+
+export const publishTemplate = endpoint({
+	method: 'post',
+	path: '/v1/templates/:id/publish',
+	id: 'publishTemplate',
+	summary: 'Makes the draft what is sent from now on, unless it has errors. Safe to repeat.',
+	scope: 'templates:write',
+	portal: 'own',
+	params: idParams,
+	body: z.strictObject({ version: versionShape.optional() }).prefault({}),
+	answers: { 200: { description: 'The template.', shape: answerShape } },
+	errors: ['template_not_found', 'template_changed', 'template_invalid'],
+	async handle({ templates }, { portal, actor, params: { id }, body: { version = null } }) {
+		const template = await templates.publish(portal, actor, { id, version });
+		return { status: 200, body: templateAnswer(portal, template) };
 	},
 });

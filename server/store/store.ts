@@ -26,6 +26,7 @@ export interface Store {
 	sessions: SessionStore;
 	apiKeys: ApiKeyStore;
 	admins: AdminStore;
+	templates: TemplateStore;
 	sends: SendStore;
 	deliveries: DeliveryStore;
 	outbox: OutboxStore;
@@ -405,6 +406,61 @@ export interface EmailSource {
 }
 
 export type SendKind = 'invitation' | 'login_email' | 'email' | 'address_changed';
+/** What a template may be for: the e-mails that a business writes itself. */
+export type TemplateKind = Exclude<SendKind, 'address_changed'>;
+
+/** A template without its texts. */
+export interface TemplateHead {
+	id: string;
+	portalId: string;
+	/** Unique per portal. */
+	name: string;
+	kind: TemplateKind;
+	/** Keys of the portal's own values that the draft names, and what is published. */
+	draftValues: string[];
+	publishedValues: string[];
+	/** Counts changes of name and draft, from 1. */
+	version: number;
+	publishedAt: number | null;
+	createdAt: number;
+	updatedAt: number;
+	/** Who changed it last, e.g. `api_key:<id>`. */
+	updatedBy: string;
+}
+
+export interface Template extends TemplateHead {
+	draft: EmailSource;
+	/** What is sent; null: nothing yet. */
+	published: EmailSource | null;
+}
+
+export type TemplateUpdate = Partial<
+	Pick<
+		Template,
+		'name' | 'draft' | 'draftValues' | 'version' | 'published' | 'publishedValues' | 'publishedAt'
+	>
+>;
+
+export interface TemplateStore {
+	/** Throws `template_name_taken`. */
+	insert(template: Template): Promise<void>;
+	get(portalId: string, id: string): Promise<Template | null>;
+	getByName(portalId: string, name: string): Promise<Template | null>;
+	/** Newest first (by id); `after` is the last id of the page before. */
+	list(portalId: string, page: { limit: number; after: string | null }): Promise<TemplateHead[]>;
+	/**
+	 * Changes the named members if the template still has this version: of concurrent callers that raise it, one does. Null when it
+	 * has not, or is unknown. Throws `template_name_taken`.
+	 */
+	update(
+		ref: { portalId: string; id: string; version: number },
+		set: TemplateUpdate,
+		by: { now: number; actor: string },
+	): Promise<Template | null>;
+	/** True when it was there. */
+	delete(portalId: string, id: string): Promise<boolean>;
+}
+
 export type SendStatus = 'queued' | 'sending' | 'finished';
 
 export interface Send {

@@ -19,6 +19,7 @@ import { createPortals } from './portals.ts';
 import { selfTest } from './self-test.ts';
 import { createSends } from './sends.ts';
 import { createSessions } from './sessions.ts';
+import { createTemplates } from './templates.ts';
 
 export interface MongoStoreOptions {
 	/** `mongodb://…` or `mongodb+srv://…`; the path names the database (default `client-portal`). */
@@ -71,6 +72,7 @@ export function createMongoStore(options: MongoStoreOptions): Store {
 		sessions: guarded(createSessions(db)),
 		apiKeys: guarded(createApiKeys(db)),
 		admins: guarded(createAdmins(db)),
+		templates: guarded(createTemplates(db)),
 		sends: guarded(createSends(db)),
 		deliveries: guarded(createDeliveries(db)),
 		outbox: guarded(createOutbox(db)),

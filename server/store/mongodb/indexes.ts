@@ -37,6 +37,10 @@ export const collections = {
 	},
 	apiKeys: { shardKey: null, indexes: [] },
 	admins: { shardKey: null, indexes: [{ key: { email: 1 }, unique: true }] },
+	templates: {
+		shardKey: { portalId: 1 },
+		indexes: [{ key: { portalId: 1, _id: 1 } }, { key: { portalId: 1, name: 1 }, unique: true }],
+	},
 	sends: {
 		shardKey: { _id: 'hashed' },
 		indexes: [{ key: { unfinished: 1, createdAt: 1, _id: 1 } }],

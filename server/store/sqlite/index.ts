@@ -15,6 +15,7 @@ import { createPortals } from './portals.ts';
 import { selfTest } from './self-test.ts';
 import { createSends } from './sends.ts';
 import { createSessions } from './sessions.ts';
+import { createTemplates } from './templates.ts';
 
 /**
  * The store over one SQLite file, or over `:memory:`. Nothing is touched before `open`. A write waits up to `patienceMs` for
@@ -68,6 +69,7 @@ export function createSqliteStore(options: { path: string; patienceMs?: number }
 		sessions: createSessions(database),
 		apiKeys: createApiKeys(database),
 		admins: createAdmins(database),
+		templates: createTemplates(database),
 		sends: createSends(database),
 		deliveries: createDeliveries(database),
 		outbox: createOutbox(database),

@@ -124,6 +124,15 @@ CREATE INDEX deliveriesOfContact ON deliveries (contactId);
 ALTER TABLE contacts ADD COLUMN linksUsedAt TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE portals ADD COLUMN endOtherLinks INTEGER NOT NULL DEFAULT 1;
 `,
+	`
+CREATE TABLE templates (
+	id TEXT PRIMARY KEY, portalId TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, draftValues TEXT NOT NULL,
+	publishedValues TEXT NOT NULL, version INTEGER NOT NULL, publishedAt INTEGER, createdAt INTEGER NOT NULL, updatedAt INTEGER NOT NULL,
+	updatedBy TEXT NOT NULL, draft TEXT NOT NULL, published TEXT NOT NULL
+) STRICT;
+CREATE INDEX templatesById ON templates (portalId, id);
+CREATE UNIQUE INDEX templatesByName ON templates (portalId, name);
+`,
 ];
 
 /** Brings the file to the newest version, in one transaction: a second process waits, then finds nothing to do. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { makeTemplate } from '../store/fixtures.ts';
 import { startServer, type Json, type TestServer } from '../../support/server.ts';
 
 let server: TestServer;
@@ -11,6 +12,109 @@ afterAll(() => server.stop());
 
 const post = (path: string, body: Json, key = server.apiKey) =>
 	server.call('POST', `/v1/templates${path}`, body, { authorization: `Bearer ${key}` });
+
+const draft = { subject: 'Hi << contact.first_name | you >>', html: '<p>Hi</p>', text: 'Hi' };
+const at = (id: string, path = '') => `/v1/templates/${id}${path}`;
+
+describe('/v1/templates', () => {
+	it('keeps a draft, mistakes included, and says what they are', async () => {
+		const made = await post('', { name: ' Welcome ', ...draft, text: '<< contact.fone >>' });
+		expect(made.status).toBe(201);
+		expect(made.body).toMatchObject({
+			name: 'Welcome',
+			kind: 'email',
+			version: 1,
+			draft: { ...draft, text: '<< contact.fone >>' },
+			published: null,
+			publishedAt: null,
+			updatedBy: expect.stringMatching(/^api_key:/),
+			findings: [{ part: 'text', code: 'unknown_value' }],
+		});
+		expect((await server.call('GET', at(made.body.id))).body).toEqual(made.body);
+		const taken = await post('', { name: 'Welcome' });
+		expect([taken.status, taken.body.code]).toEqual([409, 'template_name_taken']);
+		expect((await post('', { name: made.body.id })).status).toBe(422);
+		expect((await post('', { name: 'x', text: 'a'.repeat(262_145) })).status).toBe(422);
+	});
+
+	it('lists without texts, page by page', async () => {
+		for (const name of ['one', 'two', 'three']) await post('', { name, ...draft });
+		const first = (await server.call('GET', '/v1/templates?limit=2')).body;
+		const { items } = (await server.call('GET', `/v1/templates?limit=1&cursor=${first.nextCursor}`))
+			.body;
+		expect([...first.items, ...items].map(({ name }) => name)).toEqual(['three', 'two', 'one']);
+		expect(Object.keys(items[0]).sort()).toEqual(
+			[
+				'createdAt',
+				'id',
+				'kind',
+				'name',
+				'publishedAt',
+				'updatedAt',
+				'updatedBy',
+				'version',
+			].sort(),
+		);
+	});
+
+	it('changes the version that was read, and refuses to overwrite a newer one', async () => {
+		const { id } = (await post('', { name: 'change', ...draft })).body;
+		const changed = await server.call('PATCH', at(id), { version: 1, html: '<p>Ho</p>' });
+		expect(changed.body).toMatchObject({ version: 2, draft: { ...draft, html: '<p>Ho</p>' } });
+		const stale = await server.call('PATCH', at(id), { version: 1, name: 'lost' });
+		expect([stale.status, stale.body.code]).toEqual([409, 'template_changed']);
+		expect(stale.body.detail).toContain('It is at version 2, and you have read version 1.');
+		expect((await server.call('PATCH', at(id), { version: 2, name: 'one' })).status).toBe(409);
+		expect((await server.call('PATCH', at(id), { name: 'x' })).status).toBe(422);
+		expect((await server.call('GET', at(id))).body).toEqual(changed.body);
+	});
+
+	it('publishes a draft without errors once, and records who did', async () => {
+		const { id } = (await post('', { name: 'publish', ...draft, html: '<< contact.fone >>' })).body;
+		const refused = await post(`/${id}/publish`, undefined);
+		expect([refused.status, refused.body.code]).toEqual([422, 'template_invalid']);
+		expect(refused.body.findings).toMatchObject([{ part: 'html', code: 'unknown_value' }]);
+		await server.call('PATCH', at(id), { version: 1, ...draft });
+		expect((await post(`/${id}/publish`, { version: 1 })).body.code).toBe('template_changed');
+		const published = await post(`/${id}/publish`, { version: 2 });
+		expect(published.body).toMatchObject({ version: 2, published: draft });
+		expect(published.body.publishedAt).not.toBeNull();
+		server.clock.advance(1000);
+		expect((await post(`/${id}/publish`, undefined)).body).toEqual(published.body);
+		await server.call('PATCH', at(id), { version: 2, subject: 'New' });
+		expect((await server.call('GET', at(id))).body.published).toEqual(draft);
+		const events = await server.call('GET', '/v1/events?type=template.published');
+		expect(events.body.items).toMatchObject([
+			{
+				actor: expect.stringMatching(/^api_key:/),
+				data: { templateId: id, name: 'publish', version: 2 },
+			},
+		]);
+	});
+
+	it('deletes, and is not of another portal', async () => {
+		const { id } = (await post('', { name: 'delete', ...draft })).body;
+		const other = await server.services.portals.create({ slug: 'other', name: 'Other' });
+		const key = { authorization: `Bearer ${await server.makeKey(['templates:write'], other.id)}` };
+		for (const method of ['GET', 'DELETE']) {
+			const { status, body } = await server.call(method, at(id), undefined, key);
+			expect([status, body.code]).toEqual([404, 'template_not_found']);
+		}
+		expect((await server.call('GET', '/v1/templates', undefined, key)).body.items).toEqual([]);
+		expect((await server.call('DELETE', at(id))).status).toBe(204);
+		expect((await server.call('DELETE', at(id))).status).toBe(404);
+	});
+
+	it('has an end', async () => {
+		const { store, portals, templates } = server.services;
+		const full = await portals.create({ slug: 'full', name: 'Full' });
+		for (let n = 0; n < 500; n++) {
+			await store.templates.insert(makeTemplate({ portalId: full.id }));
+		}
+		const more = templates.create(full, 'test', { name: 'more', kind: 'email', draft });
+		await expect(more).rejects.toMatchObject({ code: 'invalid_request' });
+	});
+});
 
 describe('POST /v1/templates/lint', () => {
 	it('answers all findings of all parts', async () => {
@@ -25,6 +129,19 @@ describe('POST /v1/templates/lint', () => {
 			{ part: 'html', severity: 'error', code: 'missing_required_value' },
 		]);
 		expect((await post('/lint', {})).body.findings).toHaveLength(2);
+	});
+
+	it('takes the draft of a template, or what is published', async () => {
+		const { id } = (await post('', { name: 'lint', ...draft })).body;
+		const early = await post('/lint', { template: 'lint', published: true });
+		expect([early.status, early.body.code]).toEqual([409, 'template_not_published']);
+		await post(`/${id}/publish`, undefined);
+		await server.call('PATCH', at(id), { version: 1, text: '<< contact.fone >>' });
+		expect((await post('/lint', { template: 'lint' })).body.findings).toHaveLength(1);
+		expect((await post('/lint', { template: id, published: true })).body.findings).toEqual([]);
+		expect((await post('/preview', { template: id, published: true })).body.text).toBe('Hi');
+		expect((await post('/lint', { template: 'lunt' })).body.code).toBe('template_not_found');
+		expect((await post('/lint', { template: 'lint', text: 'x' })).status).toBe(422);
 	});
 });
 
@@ -49,7 +166,13 @@ describe('POST /v1/templates/preview', () => {
 		expect((await post('/preview', texts)).body).toMatchObject({ subject: 'Hi Ada', missing: [] });
 		expect(await server.services.store.magicLinks.countLive(1, 0)).toBe(0);
 		const { items } = (await server.call('GET', '/v1/events')).body;
-		expect(items.map((event: Json) => event.type)).toEqual(['contact.created']);
+		const others = [
+			'contact.created',
+			'template.created',
+			'template.published',
+			'template.deleted',
+		];
+		expect(items.filter(({ type }: Json) => !others.includes(type))).toEqual([]);
 	});
 
 	it('needs contacts:read for a contact, and only then', async () => {

@@ -14,6 +14,7 @@ import { redeemContract } from './contract/redeem.ts';
 import { redeemRepeatContract } from './contract/redeem-repeat.ts';
 import { sendsContract } from './contract/sends.ts';
 import { storeContract } from './contract/store.ts';
+import { templatesContract } from './contract/templates.ts';
 
 /** One store under test, and the ways past its contract that set up what only a crash leaves behind. */
 export interface Harness {
@@ -52,6 +53,7 @@ export function describeContract(name: string, open: () => Promise<Harness>): vo
 		redeemContract(current);
 		redeemRepeatContract(current);
 		accountsContract(current);
+		templatesContract(current);
 		sendsContract(current);
 		deliveriesContract(current);
 		eventsContract(current);

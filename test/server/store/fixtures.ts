@@ -9,6 +9,7 @@ import type {
 	RedeemRequest,
 	Send,
 	Store,
+	Template,
 } from '../../../server/store/store.ts';
 
 /** Far in the future, so that a server's own cleaning by its own clock (TTL) never meets the rows of a test. */
@@ -139,6 +140,26 @@ export function makeRedeem(link: MagicLink, set: Partial<RedeemRequest> = {}): R
 			idleMs: 14 * 24 * HOUR,
 			endedAt: null,
 		},
+		...set,
+	};
+}
+
+export function makeTemplate(set: Partial<Template> = {}): Template {
+	const id = newId();
+	return {
+		id,
+		portalId: newId(),
+		name: `Welcome ${id}`,
+		kind: 'email',
+		draft: { subject: 'Hi << contact.first_name >>', html: '<p>👋 "x"</p>', text: 'x' },
+		published: null,
+		draftValues: [],
+		publishedValues: [],
+		version: 1,
+		publishedAt: null,
+		createdAt: NOW,
+		updatedAt: NOW,
+		updatedBy: 'api_key:1',
 		...set,
 	};
 }

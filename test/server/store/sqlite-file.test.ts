@@ -65,6 +65,7 @@ describe('the file of the SQLite store', () => {
 		raw().exec(`
 			ALTER TABLE sessions DROP COLUMN keyVersion;
 			DROP TABLE limits;
+			DROP TABLE templates;
 			ALTER TABLE magicLinks DROP COLUMN hasCode;
 			ALTER TABLE contacts DROP COLUMN accessEndedAt;
 			DROP INDEX magicLinksOfSubject;

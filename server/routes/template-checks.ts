@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+import { PortalError } from '../errors.ts';
+import { requireScope } from '../middleware/authenticate.ts';
+import { check, preview } from '../services/template-check.ts';
+import { endpoint } from './endpoint.ts';
+import { contactRefShape, itemShape, localeShape, toContactRef } from './shapes.ts';
+import { findingShape, textsAnd, textsOf } from './template-shapes.ts';
+
+const textsErrors = ['template_not_found', 'template_not_published'] as const;
+
+export const lintTemplate = endpoint({
+	method: 'post',
+	path: '/v1/templates/lint',
+	id: 'lintTemplate',
+	summary:
+		'Says all there is to say about the texts of an e-mail, given or of a template. Stores and sends nothing.',
+	scope: 'templates:write',
+	portal: 'own',
+	body: textsAnd({}),
+	answers: {
+		200: {
+			description: 'Findings by part and position. One of severity error stops a send.',
+			shape: z.object({ findings: z.array(findingShape) }),
+		},
+	},
+	errors: textsErrors,
+	async handle(services, { portal, body }) {
+		const { kind, source } = await textsOf(services, portal, body);
+		return { status: 200, body: { findings: check(portal, kind, source) } };
+	},
+});
+
+export const previewTemplate = endpoint({
+	method: 'post',
+	path: '/v1/templates/preview',
+	id: 'previewTemplate',
+	summary:
+		'Shows an e-mail as a contact, or one made of samples, would read it. Links in it are samples. With a contact it needs contacts:read, too.',
+	scope: 'templates:write',
+	portal: 'own',
+	body: textsAnd({
+		contact: contactRefShape.optional(),
+		item: itemShape.optional(),
+		locale: localeShape.optional(),
+	}),
+	answers: {
+		200: {
+			description: 'The texts, and the values that left a gap in them.',
+			shape: z.object({
+				subject: z.string(),
+				html: z.string(),
+				text: z.string(),
+				missing: z.array(z.string()),
+			}),
+		},
+	},
+	errors: [...textsErrors, 'contact_not_found', 'email_invalid', 'template_invalid'],
+	async handle(services, { portal, apiKey, body }) {
+		const { contacts, urls, clock } = services;
+		const { contact: ref, item = null, locale } = body;
+		const { kind, source } = await textsOf(services, portal, body);
+		let contact = null;
+		if (ref !== undefined) {
+			requireScope(apiKey, 'contacts:read');
+			[contact = null] = await contacts.find(portal, [toContactRef(ref)]);
+			if (contact === null) throw new PortalError('contact_not_found');
+		}
+		const shown = preview(portal, kind, source, {
+			contact,
+			item,
+			...(locale === undefined ? {} : { locale }),
+			url: urls.origin(portal),
+			now: clock.now(),
+		});
+		return { status: 200, body: shown };
+	},
+});
