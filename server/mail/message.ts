@@ -8,13 +8,17 @@ export interface Mailbox {
 	address: string;
 }
 
-/** One finished e-mail: what a transport sends. */
-export interface Message {
+/** Whom an e-mail is from and to. */
+export interface Envelope {
 	/** The delivery's id. */
 	id: string;
 	from: Mailbox;
 	to: Mailbox;
 	replyTo: string | null;
+}
+
+/** One finished e-mail: what a transport sends. */
+export interface Message extends Envelope {
 	subject: string;
 	html: string;
 	text: string;
@@ -29,14 +33,17 @@ export function buildMessage(
 	recipient: Recipient,
 ): { message: Message; missing: string[] } {
 	const { missing, ...parts } = renderMessage(batch, recipient);
-	const message = {
-		id: recipient.deliveryId,
-		...senderOf(batch.portal),
-		to: { name: displayName(recipient.name), address: recipient.email },
-		...parts,
-		subject: headerLine(parts.subject),
-	};
+	const envelope = envelopeOf(batch.portal, recipient);
+	const message = { ...envelope, ...parts, subject: headerLine(parts.subject) };
 	return { message, missing };
+}
+
+export function envelopeOf(portal: Portal, recipient: Recipient): Envelope {
+	return {
+		id: recipient.deliveryId,
+		...senderOf(portal),
+		to: { name: displayName(recipient.name), address: recipient.email },
+	};
 }
 
 /** The mailboxes that an e-mail of this portal comes from and is answered to. */
@@ -62,7 +69,7 @@ const encodedWord = /=\?(?=[^?\s]+\?[bq]\?)/gi;
  * Text from people as one header line: no control characters, none of the bidi controls that could make an address read
  * backwards, and nothing that a mail program would decode into either.
  */
-function headerLine(text: string): string {
+export function headerLine(text: string): string {
 	return text
 		.toWellFormed()
 		.replace(/\p{Bidi_Control}/gu, '')

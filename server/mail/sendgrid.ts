@@ -2,11 +2,12 @@ import { Client } from '@sendgrid/client';
 import type { Logger } from 'pino';
 
 import type { Clock } from '../clock.ts';
-import type { Mailbox, Message } from './message.ts';
-import type { MailBatch, Mailer } from './mailer.ts';
+import type { MailBatch, Mailer, Outcome, Recipient } from './mailer.ts';
 import { member } from './provider-text.ts';
-import { createSlots, sendEach, type Attempt } from './send-each.ts';
+import { renderFailure } from './render.ts';
+import { createGate, createSlots, sendOne, withMissing, type Attempt } from './send-each.ts';
 import { judge, troubleOf } from './sendgrid-errors.ts';
+import { halvesOf, messageBody, parcelBody, parcelsOf, type Parcel } from './sendgrid-requests.ts';
 
 export interface SendGridOptions {
 	apiKey: string;
@@ -26,7 +27,10 @@ interface Call {
 	body?: unknown;
 }
 
-/** Sends through SendGrid's v3 API: one request per recipient, so that a refusal concerns one e-mail. */
+/**
+ * Sends through SendGrid's v3 API: one request for up to 1,000 who get the same e-mail, and one each for those who do not fit into
+ * it. What SendGrid refuses is sent again in halves, so that a refusal concerns one e-mail in the end.
+ */
 export function createSendGridMailer(options: SendGridOptions): Mailer {
 	const { apiKey, apiUrl, concurrency, timeoutMs, clock, log } = options;
 	const slots = createSlots(concurrency);
@@ -48,30 +52,46 @@ export function createSendGridMailer(options: SendGridOptions): Mailer {
 		return response;
 	};
 
-	const attempt = async (batch: MailBatch, message: Message): Promise<Attempt> => {
+	const post = async (body: object): Promise<Attempt> => {
 		try {
-			const response = await call({
-				method: 'POST',
-				url: '/v3/mail/send',
-				body: toRequestBody(batch, message),
-			});
-			const messageId = member(response.headers, 'x-message-id');
-			return {
-				outcome: {
-					status: 'sent',
-					messageId: typeof messageId === 'string' ? messageId : null,
-					missing: [],
-				},
-				trouble: 'own',
-			};
+			const response = await call({ method: 'POST', url: '/v3/mail/send', body });
+			const id = member(response.headers, 'x-message-id');
+			const messageId = typeof id === 'string' ? id : null;
+			return { outcome: { status: 'sent', messageId, missing: [] }, trouble: 'own' };
 		} catch (error) {
 			return judge(troubleOf(error, apiKey), clock.now());
 		}
 	};
 
+	const send = async (batch: MailBatch): Promise<Outcome[]> => {
+		const gate = createGate(batch, { slots, log });
+		const outcomes = new Map<Recipient, Outcome>();
+		const sendParcel = async (parcel: Parcel): Promise<void> => {
+			const outcome = await gate(() => post(parcelBody(batch, parcel)));
+			if (outcome.status === 'failed' && parcel.members.length > 1) {
+				await Promise.all(halvesOf(parcel).map(sendParcel));
+				return;
+			}
+			for (const { recipient, missing } of parcel.members) {
+				outcomes.set(recipient, withMissing(outcome, missing));
+			}
+		};
+		const sendAlone = async (recipient: Recipient): Promise<void> => {
+			const parts = { gate, log };
+			const sent = sendOne(batch, recipient, parts, (message) => post(messageBody(batch, message)));
+			outcomes.set(recipient, await sent);
+		};
+		const { parcels, alone, failed } = parcelsOf(batch);
+		for (const { recipient, error } of failed) {
+			outcomes.set(recipient, renderFailure(error, log));
+		}
+		await Promise.all([...parcels.map(sendParcel), ...alone.map(sendAlone)]);
+		return batch.recipients.flatMap((recipient) => outcomes.get(recipient) ?? []);
+	};
+
 	return {
 		transport: 'sendgrid',
-		send: (batch) => sendEach(batch, { slots, log }, (message) => attempt(batch, message)),
+		send,
 		async check() {
 			let scopes: unknown;
 			try {
@@ -87,48 +107,5 @@ export function createSendGridMailer(options: SendGridOptions): Mailer {
 			}
 		},
 		close: () => Promise.resolve(),
-	};
-}
-
-/** The body of `POST /v3/mail/send`. Nothing in it rewrites a link (R28), and its labels hold no secret. */
-function toRequestBody(batch: MailBatch, message: Message): Record<string, unknown> {
-	const content = [
-		{ type: 'text/plain', value: message.text },
-		{ type: 'text/html', value: message.html },
-	];
-	return {
-		personalizations: [
-			{ to: [mailbox(plainName(message.to))], custom_args: { delivery_id: message.id } },
-		],
-		from: mailbox(message.from),
-		...(message.replyTo === null ? {} : { reply_to: { email: message.replyTo } }),
-		subject: message.subject,
-		content: content.filter(({ value }) => value !== ''),
-		headers: { 'Auto-Submitted': 'auto-generated' },
-		categories: [batch.kind],
-		tracking_settings: {
-			click_tracking: { enable: false, enable_text: false },
-			open_tracking: { enable: false },
-			subscription_tracking: { enable: false },
-			ganalytics: { enable: false },
-		},
-	};
-}
-
-function mailbox({ name, address }: Mailbox): { email: string; name?: string } {
-	return name === '' ? { email: address } : { email: address, name };
-}
-
-/**
- * A recipient's name without what ends or begins an address: SendGrid does not quote these names, so that it takes `Doe, Jane`
- * for two addresses, and would send a name's own address the e-mail (sendgrid/sendgrid-nodejs#448).
- */
-function plainName({ name, address }: Mailbox): Mailbox {
-	return {
-		name: name
-			.replace(/[,;:<>()[\]"\\@]+/g, ' ')
-			.replace(/ +/g, ' ')
-			.trim(),
-		address,
 	};
 }

@@ -3,10 +3,10 @@ import type { Logger } from 'pino';
 
 import type { Clock } from '../clock.ts';
 import { isLoopback } from './loopback.ts';
-import type { Mailer } from './mailer.ts';
+import type { Mailer, Recipient } from './mailer.ts';
 import { messageId, toMailOptions } from './mime.ts';
 import type { Message } from './message.ts';
-import { createSlots, sendEach, type Attempt } from './send-each.ts';
+import { createGate, createSlots, sendOne, type Attempt } from './send-each.ts';
 import { judge } from './smtp-errors.ts';
 
 export interface SmtpOptions {
@@ -55,7 +55,11 @@ export function createSmtpMailer({ url, concurrency, timeoutMs, clock, log }: Sm
 
 	return {
 		transport: 'smtp',
-		send: (batch) => sendEach(batch, { slots, log }, attempt),
+		send(batch) {
+			const gate = createGate(batch, { slots, log });
+			const one = (recipient: Recipient) => sendOne(batch, recipient, { gate, log }, attempt);
+			return Promise.all(batch.recipients.map(one));
+		},
 		async check() {
 			try {
 				await transport.verify();

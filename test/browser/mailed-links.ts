@@ -36,11 +36,8 @@ export async function startMailingServer(transport: Transport): Promise<MailingS
 		const keys = { SENDGRID_API_KEY: stub.apiKey, SENDGRID_API_URL: stub.url };
 		const server = await startServer({ env: { ...sender, ...keys } });
 		const newestMail = async (email: string) => {
-			const mail = stub.mails.findLast(
-				({ personalizations }) => personalizations[0]?.to[0]?.email === email,
-			);
-			const part = (type: string) => mail?.content.find((one) => one.type === type)?.value ?? '';
-			return Promise.resolve({ html: part('text/html'), text: part('text/plain') });
+			const mail = stub.emails().findLast(({ to }) => to.email === email);
+			return Promise.resolve({ html: mail?.html ?? '', text: mail?.text ?? '' });
 		};
 		return { server, newestMail, stop: () => stopBoth(server, stub) };
 	}

@@ -28,6 +28,15 @@ export interface StubMail {
 	tracking_settings?: Record<string, Record<string, unknown>>;
 }
 
+/** What one person gets of a mail. */
+export interface StubEmail {
+	to: StubAddress;
+	from: StubAddress;
+	subject: string;
+	html: string;
+	text: string;
+}
+
 export interface StubRequest {
 	method: string;
 	path: string;
@@ -50,6 +59,8 @@ export interface SendGridStub {
 	requests: StubRequest[];
 	/** What was accepted, in order. */
 	mails: StubMail[];
+	/** What people get of it, in order: substitutions stand where their keys stood, as they are, in the subject and in each part. */
+	emails: () => StubEmail[];
 	/** Asked before each request is looked at; null: answer as SendGrid would. May hold the answer back. */
 	script: (request: StubRequest) => Misbehaviour | null | Promise<Misbehaviour | null>;
 	/** The most requests that were open at once. */
@@ -57,6 +68,8 @@ export interface SendGridStub {
 	close(): Promise<void>;
 }
 
+/** "The total size of your email, including attachments, must be less than 30MB." */
+const maxRequestBytes = 30_000_000;
 const authRefusal = 'The provided authorization grant is invalid, expired, or revoked';
 
 /** A real HTTP server that answers `/v3/mail/send` and `/v3/scopes` like SendGrid and refuses what SendGrid refuses. */
@@ -89,6 +102,10 @@ export async function startSendGridStub(
 		}
 	};
 	const acceptMail = (seen: StubRequest, response: ServerResponse) => {
+		if (Buffer.byteLength(seen.body) >= maxRequestBytes) {
+			refuse(response, 413, [{ message: 'The JSON payload is too large.', field: null }]);
+			return;
+		}
 		const mail = parseJson(seen.body);
 		const problems = mail === null ? [{ message: 'Bad Request', field: null }] : faultsOf(mail);
 		if (problems.length > 0) {
@@ -106,6 +123,7 @@ export async function startSendGridStub(
 		apiKey,
 		requests: [],
 		mails: [],
+		emails: () => stub.mails.flatMap(emailsOf),
 		script: () => null,
 		mostAtOnce: 0,
 		close: () =>
@@ -117,6 +135,23 @@ export async function startSendGridStub(
 			}),
 	};
 	return stub;
+}
+
+function emailsOf({ personalizations, from, subject, content }: StubMail): StubEmail[] {
+	return personalizations.flatMap((block) => {
+		const fill = (text: string) =>
+			Object.entries(block.substitutions ?? {}).reduce(
+				(filled, [key, value]) => filled.split(key).join(value),
+				text,
+			);
+		const part = (type: string) => fill(content.find((one) => one.type === type)?.value ?? '');
+		const filled = {
+			subject: fill(block.subject ?? subject ?? ''),
+			html: part('text/html'),
+			text: part('text/plain'),
+		};
+		return block.to.map((to) => ({ to, from, ...filled }));
+	});
 }
 
 interface Fault {
@@ -139,8 +174,9 @@ function faultsOf(mail: unknown): Fault[] {
 	if (blocks.length > 1000) {
 		fault('personalizations', 'The personalizations field may not have more than 1000 entries.');
 	}
+	const seen = new Set<string>();
 	blocks.forEach((block: unknown, index) => {
-		faultsOfBlock(record(block), index, fault);
+		faultsOfBlock(record(block), index, seen, fault);
 	});
 	if (!isAddress(body.from)) {
 		fault(
@@ -173,13 +209,13 @@ function faultsOf(mail: unknown): Fault[] {
 function faultsOfBlock(
 	block: Record<string, unknown>,
 	index: number,
+	seen: Set<string>,
 	fault: (field: string, message: string) => void,
 ): void {
 	const at = `personalizations.${String(index)}`;
 	const lists = [block.to, block.cc, block.bcc].map((list) => (Array.isArray(list) ? list : []));
 	if (lists[0]?.length === 0)
 		fault(`${at}.to`, 'The to array is required for all personalization objects.');
-	const seen = new Set<string>();
 	for (const address of lists.flat() as unknown[]) {
 		if (!isAddress(address)) {
 			fault(`${at}.to`, 'Does not contain a valid address.');
@@ -193,7 +229,7 @@ function faultsOfBlock(
 		if (seen.has(key)) {
 			fault(
 				at,
-				`Each email address in the personalization block should be unique between to, cc, and bcc. We found the first duplicate instance of [${key}] in the ${at}.to field.`,
+				`Each unique email address in the personalizations array should only be included once. You have included [${key}] more than once.`,
 			);
 		}
 		seen.add(key);

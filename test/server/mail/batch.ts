@@ -110,6 +110,15 @@ export function batchOf(
 	};
 }
 
+/** The same batch with a content for each recipient, so that nothing of it goes together. */
+export function apart(batch: MailBatch): MailBatch {
+	return {
+		...batch,
+		contents: batch.recipients.map(({ content }) => batch.contents[content]!),
+		recipients: batch.recipients.map((recipient, content) => ({ ...recipient, content })),
+	};
+}
+
 /** The addresses of all anchors, decoded as a browser does. */
 export function hrefsIn(html: string): string[] {
 	return [...html.matchAll(/<a\b[^>]*?\shref="([^"]*)"/g)].map(([, href = '']) =>

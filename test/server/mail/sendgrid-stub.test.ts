@@ -45,6 +45,38 @@ describe('the stand-in for SendGrid', () => {
 		expect((await post(withBlock(full))).status).toBe(202);
 	});
 
+	it('puts substitutions as they are in the place of their keys, for each personalization', async () => {
+		const block = (email: string, name: string) => ({
+			...to(email),
+			subject: 'For -k-',
+			substitutions: { '-k-': name },
+		});
+		const content = [
+			{ type: 'text/plain', value: '-k-, -k-' },
+			{ type: 'text/html', value: '<p>-k- -K-</p>' },
+		];
+		const personalizations = [block('a@example.org', '<b>$&</b>'), block('b@example.org', 'B')];
+		expect((await post({ ...good, personalizations, content })).status).toBe(202);
+		const { from } = good;
+		expect(stub.emails().slice(-2)).toEqual([
+			{
+				...{ from, to: { email: 'a@example.org' }, subject: 'For <b>$&</b>' },
+				...{ text: '<b>$&</b>, <b>$&</b>', html: '<p><b>$&</b> -K-</p>' },
+			},
+			{
+				...{ from, to: { email: 'b@example.org' }, subject: 'For B' },
+				...{ text: 'B, B', html: '<p>B -K-</p>' },
+			},
+		]);
+	});
+
+	it('refuses 30 MB', async () => {
+		const content = [{ type: 'text/plain', value: 'x'.repeat(30_000_000) }];
+		const { status, body } = await post({ ...good, content });
+		expect(status).toBe(413);
+		expect(body).toContain('too large');
+	});
+
 	it('refuses a wrong key', async () => {
 		expect((await post(good, 'Bearer SG.other')).status).toBe(401);
 	});
@@ -60,12 +92,17 @@ describe('the stand-in for SendGrid', () => {
 		[
 			'an address twice in one personalization',
 			withBlock({ to: [{ email: 'a@example.org' }, { email: 'A@example.org' }] }),
-			'should be unique',
+			'only be included once',
+		],
+		[
+			'an address in two personalizations',
+			{ ...good, personalizations: [to('a@example.org'), to('A@example.org')] },
+			'only be included once',
 		],
 		[
 			'an address in to and bcc',
 			withBlock({ ...to('a@example.org'), bcc: [{ email: 'a@example.org' }] }),
-			'should be unique',
+			'only be included once',
 		],
 		['an address that is none', withBlock(to('a@example.org, b@example.org')), 'valid address'],
 		[

@@ -6,7 +6,7 @@ import {
 	type SendGridStub,
 	type StubMail,
 } from '../../support/sendgrid-stub.ts';
-import { batchOf, clock, linkOf, memoryLog, now, people, recipientOf } from './batch.ts';
+import { apart, batchOf, clock, linkOf, memoryLog, now, people, recipientOf } from './batch.ts';
 
 let stub: SendGridStub;
 let lines: string[];
@@ -47,7 +47,7 @@ describe('SendGrid in trouble', () => {
 		['no time', {}, null],
 	])('429 with %s puts the whole batch off', async (_name, headers, retryAfterMs) => {
 		stub.script = () => ({ kind: 'answer', status: 429, headers });
-		const outcomes = await mailer({ concurrency: 2 }).send(batchOf(people(20)));
+		const outcomes = await mailer({ concurrency: 2 }).send(apart(batchOf(people(20))));
 		expect(outcomes).toEqual(
 			Array<unknown>(20).fill({
 				status: 'deferred',
@@ -63,7 +63,7 @@ describe('SendGrid in trouble', () => {
 	it('500 for one person defers that e-mail only', async () => {
 		stub.script = ({ body }) =>
 			recipientIn(body) === 'person3@example.org' ? { kind: 'answer', status: 503 } : null;
-		const outcomes = await mailer().send(batchOf(people(6)));
+		const outcomes = await mailer().send(apart(batchOf(people(6))));
 		expect(outcomes.map(({ status }) => status)).toEqual([
 			'sent',
 			'sent',
@@ -77,7 +77,7 @@ describe('SendGrid in trouble', () => {
 
 	it('an outage is noticed after three e-mails; the others are put off untried', async () => {
 		stub.script = () => ({ kind: 'answer', status: 500 });
-		const outcomes = await mailer({ concurrency: 1 }).send(batchOf(people(50)));
+		const outcomes = await mailer({ concurrency: 1 }).send(apart(batchOf(people(50))));
 		expect(stub.requests).toHaveLength(3);
 		const tried = { status: 'deferred', counts: true };
 		expect(outcomes).toMatchObject([
@@ -130,6 +130,49 @@ describe('SendGrid in trouble', () => {
 		});
 	});
 
+	it('400 for one of 1,000 in a request costs about twenty more, and nobody else’s e-mail', async () => {
+		const recipients = people(1000);
+		recipients[617] = recipientOf(617, { email: 'not-an-address' });
+		const outcomes = await mailer().send(batchOf(recipients));
+		expect(outcomes.flatMap(({ status }, n) => (status === 'failed' ? n : []))).toEqual([617]);
+		expect(outcomes.filter(({ status }) => status === 'sent')).toHaveLength(999);
+		expect(
+			stub
+				.emails()
+				.map(({ to }) => to.email)
+				.toSorted(),
+		).toEqual(
+			people(1000)
+				.flatMap(({ email }, n) => (n === 617 ? [] : email))
+				.toSorted(),
+		);
+		expect(stub.requests.length).toBeLessThanOrEqual(21);
+	});
+
+	it('a request that SendGrid takes for too large is sent in halves', async () => {
+		stub.script = ({ body }) =>
+			body.length > 20_000 ? { kind: 'answer', status: 413, body: { errors: [] } } : null;
+		const outcomes = await mailer().send(batchOf(people(100)));
+		expect(outcomes.every(({ status }) => status === 'sent')).toBe(true);
+		expect(stub.emails()).toHaveLength(100);
+		expect(stub.mails.length).toBeGreaterThan(1);
+	});
+
+	it('a request for many that is not answered defers all of them once', async () => {
+		stub.script = () => ({ kind: 'answer', status: 503 });
+		const outcomes = await mailer().send(batchOf(people(50)));
+		expect(stub.requests).toHaveLength(1);
+		expect(outcomes).toEqual(
+			Array<unknown>(50).fill({
+				status: 'deferred',
+				code: 'mail_unavailable',
+				detail: 'SendGrid has a problem on its side (503).',
+				retryAfterMs: null,
+				counts: true,
+			}),
+		);
+	});
+
 	it('R27 keeps what SendGrid quotes of key and e-mail out of outcomes and logs', async () => {
 		stub.script = ({ body, headers }) => ({
 			kind: 'answer',
@@ -137,6 +180,7 @@ describe('SendGrid in trouble', () => {
 			body: { errors: [{ message: `Bad: ${body} ${String(headers.authorization)}`, field: 'x' }] },
 		});
 		const outcomes = await mailer().send(batchOf(people(3)));
+		expect(stub.requests).toHaveLength(5);
 		expect(outcomes.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed']);
 		expectNoSecrets(outcomes);
 		for (const outcome of outcomes) expect(JSON.stringify(outcome).length).toBeLessThan(500);
@@ -144,7 +188,7 @@ describe('SendGrid in trouble', () => {
 
 	it('a wrong key fails no e-mail, says what to do, and is tried once', async () => {
 		const one = mailer({ apiKey: 'SG.wrong-id.wrong-secret', concurrency: 1 });
-		const outcomes = await one.send(batchOf(people(30)));
+		const outcomes = await one.send(apart(batchOf(people(30))));
 		expect(stub.requests).toHaveLength(1);
 		expect(outcomes).toHaveLength(30);
 		for (const outcome of outcomes) {
