@@ -127,7 +127,7 @@ function compose(opened: Opened): Services {
 	const sessions = createSessions(base);
 	const jobs = createJobs(base);
 	const templates = createTemplates({ ...base, events });
-	const sends = createSends({ ...base, contacts, links, jobs });
+	const sends = createSends({ ...base, contacts, templates, links, jobs });
 	const signIns = createSignIns({ ...base, sends, events, limits, sessions });
 	const services: Services = {
 		...base,

@@ -2,9 +2,15 @@ import { createHash } from 'node:crypto';
 
 import { z } from 'zod';
 
-import type { OrderAnswer, SendItem, SendReport, WantedItem } from '../services/send-types.ts';
+import type {
+	ContentSource,
+	OrderAnswer,
+	SendItem,
+	SendReport,
+	WantedItem,
+} from '../services/send-types.ts';
 import type { Services } from '../services.ts';
-import type { EmailSource, SendKind } from '../store/store.ts';
+import type { SendKind } from '../store/store.ts';
 import type { Answer, Call } from './endpoint.ts';
 import {
 	destinationShape,
@@ -15,6 +21,7 @@ import {
 	refAnswerShape,
 	text,
 } from './shapes.ts';
+import { templateRefShape } from './template-shapes.ts';
 
 // What the three orders of e-mails (invitations, login e-mails, e-mails) have in common.
 
@@ -22,11 +29,13 @@ import {
  * A template source may be larger than the engine takes: the engine then says so, with its position. All contents of a request have
  * a limit together, too (`compileContents`).
  */
-export const contentShape = z.strictObject({
+const textsShape = z.strictObject({
 	subject: text(10_000),
 	html: text(1_000_000).default(''),
 	text: text(1_000_000).default(''),
 });
+/** Texts, or a published template of the kind that is sent. */
+export const contentShape = z.union([textsShape, z.strictObject({ template: templateRefShape })]);
 
 export const waitQuery = z.strictObject({ wait: z.coerce.number().min(0).max(30).default(0) });
 
@@ -81,6 +90,8 @@ export const orderErrors = [
 	'destination_not_allowed',
 	'expires_in_too_long',
 	'template_invalid',
+	'template_not_found',
+	'template_not_published',
 	'idempotency_key_reused',
 	'idempotency_in_progress',
 ] as const;
@@ -112,7 +123,7 @@ export async function order(
 	call: Call<unknown, { wait: number }, OrderBody>,
 	what: {
 		kind: SendKind;
-		contents: readonly EmailSource[];
+		contents: readonly ContentSource[];
 		lifetimeMs: number;
 		items: readonly SendItem[];
 	},

@@ -20,7 +20,7 @@ export const draftShape = {
 };
 
 /** A template by id or by name. */
-const templateRefShape = text(200).min(1).describe('Id or name of a template.');
+export const templateRefShape = text(200).min(1).describe('Id or name of a template.');
 
 export const findingShape = z.object({
 	part: z.enum(['subject', 'html', 'text']),

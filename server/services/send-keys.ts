@@ -142,14 +142,15 @@ function isAbandoned({ ownerId }: IdempotencyKey, now: number): boolean {
 }
 
 function fingerprintOf(
-	{ kind, destination, linkLifetimeMs }: SendRequest,
+	{ kind, contents: asked, destination, linkLifetimeMs }: SendRequest,
 	item: WantedItem,
 	contents: readonly EmailSource[],
 ): string {
 	return hashOf([
 		kind,
 		item.contact,
-		contents[item.content],
+		// A template counts as what was asked for, whatever it says by now.
+		asked[item.content] ?? contents[item.content],
 		item.item,
 		item.destination ?? destination,
 		linkLifetimeMs,

@@ -5,7 +5,7 @@ import { PortalError } from '../errors.ts';
 import { uuidV7 } from '../ids.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { builtInTemplate } from '../mail/templates/index.ts';
-import type { Delivery, EmailSource, Send, Store } from '../store/store.ts';
+import type { Delivery, EmailSource, Portal, Send, Store } from '../store/store.ts';
 import { compileContents } from './compile-content.ts';
 import type { Contacts } from './contacts.ts';
 import { checkDestination } from './destinations.ts';
@@ -13,6 +13,7 @@ import { decideItems, type Decisions, type PlannedItem } from './send-decide.ts'
 import { recordInvited } from './send-invited.ts';
 import { assertKeysHold, claimItemKeys, claimRequestKey } from './send-keys.ts';
 import type { Chunk, OrderContext, SendJobs, SendRequest } from './send-types.ts';
+import type { Templates } from './templates.ts';
 
 /** E-mails of one job, and of one request to a provider, at most. */
 const chunkSize = 1000;
@@ -25,6 +26,7 @@ export interface OrderParts {
 	log: Pick<Logger, 'warn'>;
 	mailer: Pick<Mailer, 'transport'>;
 	contacts: Pick<Contacts, 'upsertMany' | 'find'>;
+	templates: Pick<Templates, 'published'>;
 	jobs: SendJobs;
 }
 
@@ -37,7 +39,7 @@ export async function placeOrder(
 	ctx: OrderContext,
 	request: SendRequest,
 ): Promise<Send> {
-	const contents = contentsOf(request);
+	const contents = await contentsOf(parts, ctx.portal, request);
 	compileContents(ctx.portal, request.kind, contents);
 	if (request.destination !== null) checkDestination(ctx.portal, request.destination);
 
@@ -62,8 +64,19 @@ export function chunksOf(send: Send): { chunks: Chunk[]; size: 'single' | 'bulk'
 	return { chunks, size: send.recipients <= singleLimit ? 'single' : 'bulk' };
 }
 
-function contentsOf({ kind, contents }: SendRequest): readonly EmailSource[] {
-	if (contents.length > 0) return contents;
+/** The texts as of now: what is published later does not change this send. */
+async function contentsOf(
+	{ templates }: OrderParts,
+	portal: Portal,
+	{ kind, contents }: SendRequest,
+): Promise<readonly EmailSource[]> {
+	if (contents.length > 0) {
+		return Promise.all(
+			contents.map((content) =>
+				'template' in content ? templates.published(portal, kind, content.template) : content,
+			),
+		);
+	}
 	if (kind === 'email')
 		throw new PortalError('invalid_request', { detail: 'No content is given.' });
 	return [builtInTemplate(kind)];

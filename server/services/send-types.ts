@@ -9,6 +9,9 @@ import type {
 } from '../store/store.ts';
 import type { ContactInput, ContactRef } from './contacts.ts';
 
+/** The texts of an e-mail, or the template that has them, by id or name. */
+export type ContentSource = EmailSource | { template: string };
+
 /** One e-mail that is asked for. */
 export interface WantedItem {
 	/** Whom it is for. What a ContactInput says about the contact is written by invitations only. */
@@ -33,7 +36,7 @@ export type SendItem = WantedItem | ItemError;
 export interface SendRequest {
 	kind: SendKind;
 	/** Empty: the built-in template of the kind. */
-	contents: readonly EmailSource[];
+	contents: readonly ContentSource[];
 	items: readonly SendItem[];
 	resend: boolean;
 	restoreAccess: boolean;
@@ -102,7 +105,7 @@ export interface ChunkRun {
 export interface Sends {
 	/**
 	 * Checks, remembers and starts a send; waits up to `ctx.waitMs` for its end.
-	 * Throws `template_invalid` (with findings), `destination_not_allowed`, `idempotency_key_reused`,
+	 * Throws `template_invalid` (with findings), `template_not_found`, `template_not_published`, `destination_not_allowed`, `idempotency_key_reused`,
 	 * `idempotency_in_progress`; everything about one item is in that item's answer.
 	 */
 	order(ctx: OrderContext, request: SendRequest): Promise<OrderAnswer>;

@@ -4,6 +4,7 @@ import { createIdSequence, uuidPattern } from '../ids.ts';
 import type {
 	EmailSource,
 	Portal,
+	SendKind,
 	Store,
 	Template,
 	TemplateHead,
@@ -22,6 +23,11 @@ export interface Templates {
 	list(portal: Portal, page: { limit: number; after: string | null }): Promise<TemplateHead[]>;
 	/** By id or name. Throws `template_not_found`. */
 	find(portal: Portal, ref: string): Promise<Template>;
+	/**
+	 * What is to be sent for this template, by id or name. Throws `template_not_found`, `template_not_published`, or `invalid_request` when
+	 * it is for another kind of e-mail.
+	 */
+	published(portal: Portal, kind: SendKind, ref: string): Promise<EmailSource>;
 	/** Throws `template_name_taken`, or `invalid_request` when the portal has enough. */
 	create(
 		portal: Portal,
@@ -56,6 +62,12 @@ export function createTemplates(parts: { store: Store; clock: Clock; events: Eve
 		if (template === null) throw new PortalError('template_not_found');
 		return template;
 	};
+	const find = async (portal: Portal, ref: string): Promise<Template> => {
+		if (uuidPattern.test(ref)) return get(portal, ref);
+		const template = await store.templates.getByName(portal.id, ref);
+		if (template !== null) return template;
+		throw new PortalError('template_not_found', { detail: `None is called “${ref}”.` });
+	};
 	const update = async (
 		portal: Portal,
 		{ id, version }: { id: string; version: number },
@@ -71,11 +83,18 @@ export function createTemplates(parts: { store: Store; clock: Clock; events: Eve
 
 	return {
 		list: (portal, page) => store.templates.list(portal.id, page),
-		async find(portal, ref) {
-			if (uuidPattern.test(ref)) return get(portal, ref);
-			const template = await store.templates.getByName(portal.id, ref);
-			if (template !== null) return template;
-			throw new PortalError('template_not_found', { detail: `None is called “${ref}”.` });
+		find,
+		async published(portal, kind, ref) {
+			const template = await find(portal, ref);
+			if (template.kind !== kind) {
+				throw new PortalError('invalid_request', {
+					detail: `“${template.name}” is a template of kind ${template.kind}; this request takes kind ${kind}.`,
+				});
+			}
+			if (template.published !== null) return template.published;
+			throw new PortalError('template_not_published', {
+				detail: `“${template.name}” is a draft only. Publish it first.`,
+			});
 		},
 		async create(portal, actor, input) {
 			await refuseTooMany(store, portal);

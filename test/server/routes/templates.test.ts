@@ -193,3 +193,32 @@ describe('POST /v1/templates/preview', () => {
 		expect(unknown.body.code).toBe('contact_not_found');
 	});
 });
+
+describe('sends', () => {
+	it.each([
+		['/v1/emails', 'email', (content: Json) => ({ contents: [content] })],
+		['/v1/login-emails', 'login_email', (content: Json) => ({ content })],
+		['/v1/invitations', 'invitation', (content: Json) => ({ content })],
+	])('POST %s takes a published template', async (path, kind, named) => {
+		const link = '<< contact.magic_link >>';
+		const texts = { subject: `A ${kind}`, html: `<a href="${link}">in</a>`, text: link };
+		const { id } = (await post('', { name: kind, kind, ...texts })).body;
+		const items = [{ contact: { email: 'bo@example.com' } }];
+		const order = () =>
+			server.call('POST', `${path}?wait=20`, { items, ...named({ template: kind }) });
+		expect((await order()).body).toMatchObject({ status: 409, code: 'template_not_published' });
+		await post(`/${id}/publish`, undefined);
+		server.clock.advance(1);
+		expect((await order()).body.send).toMatchObject({ kind, sent: 1 });
+		const [mail] = await server.services.store.outbox.list(server.portal.id, {
+			limit: 1,
+			after: null,
+		});
+		expect(mail?.subject).toBe(`A ${kind}`);
+		const neither = await server.call('POST', path, {
+			items,
+			...named({ template: '', text: 'x' }),
+		});
+		expect(neither.status).toBe(422);
+	});
+});

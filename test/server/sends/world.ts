@@ -25,6 +25,7 @@ import type {
 	WantedItem,
 } from '../../../server/services/send-types.ts';
 import { createSends } from '../../../server/services/sends.ts';
+import { createTemplates } from '../../../server/services/templates.ts';
 import { openStore } from '../../../server/store/open.ts';
 import type { Contact } from '../../../server/store/store.ts';
 import { TestClock } from '../../support/server.ts';
@@ -41,7 +42,7 @@ export async function createWorld(env: Record<string, string> = {}) {
 	const file = join(folder, 'test.sqlite');
 	const clock = new TestClock();
 	const base = await openParts(`sqlite:${file}`, clock, env);
-	const { store, portal, contacts } = base;
+	const { store, portal, contacts, templates } = base;
 	const jobs = new HandJobs();
 	const mailer = new TroubledMailer(createOutboxMailer(base));
 	const sends = createSends({ ...base, jobs, mailer });
@@ -54,7 +55,7 @@ export async function createWorld(env: Record<string, string> = {}) {
 	};
 
 	return {
-		...{ store, clock, portal, contacts, jobs, mailer, sends },
+		...{ store, clock, portal, contacts, templates, jobs, mailer, sends },
 		/** The same on the same database, as in another process. */
 		elsewhere: createSends({ ...base, jobs, mailer }),
 		/** Orders with defaults: a login e-mail with the built-in text. */
@@ -131,9 +132,11 @@ export async function openParts(url: string, clock: Clock, env: Record<string, s
 	const keys = createKeys(parseSecretKeys(secretKeys));
 	const urls = createPortalUrls(config.publicUrl);
 	const base = { store, clock, config, keys, log: pino({ level: 'silent' }), urls };
-	const contacts = createContacts({ ...base, events: createEvents(base) });
+	const events = createEvents(base);
+	const contacts = createContacts({ ...base, events });
+	const templates = createTemplates({ ...base, events });
 	const { portal } = await createPortals(base).ensureDefault();
-	return { ...base, portal, contacts, links: createLinks(base) };
+	return { ...base, portal, contacts, templates, links: createLinks(base) };
 }
 
 /** An item for this address. */
