@@ -96,7 +96,10 @@ const blank = {
 } as const;
 
 /** `value | text`: the text is printed as it is wherever the value prints nothing. */
-function withoutFallback(value: Expression): { input: Expression; text: string | undefined } {
+export function withoutFallback(value: Expression): {
+	input: Expression;
+	text: string | undefined;
+} {
 	if (value.kind !== 'call' || value.filter !== 'default') return { input: value, text: undefined };
 	const [text] = value.args;
 	if (text?.kind !== 'literal') return { input: value, text: undefined };

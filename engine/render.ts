@@ -5,8 +5,15 @@ import { limits } from './limits.ts';
 import { knownLocale, knownTimeZone, type Locality } from './locality.ts';
 import type { EachNode, PrintNode } from './nodes.ts';
 import { readItem, readOwn } from './own.ts';
-import { prepare, type Prepared, type Program, type Source, type Step } from './prepare.ts';
-import type { CompiledText, Finding, Rendered, RenderOptions, Values } from './types.ts';
+import {
+	prepare,
+	type Prepared,
+	type Program,
+	type Source,
+	type Step,
+	withoutFallback,
+} from './prepare.ts';
+import type { CompiledText, Fallback, Finding, Rendered, RenderOptions, Values } from './types.ts';
 import { isTruthy, toText } from './words.ts';
 
 /**
@@ -25,6 +32,7 @@ export function render(
 	return {
 		text: compiledText.context === 'subject' ? oneLine(text) : text,
 		missing: run.missing,
+		fallbacks: run.fallbacks,
 	};
 }
 
@@ -47,12 +55,16 @@ export function renderPieces(
 class Run implements Data {
 	/** Paths of what was missing and printed as nothing. */
 	readonly missing: string[] = [];
+	/** What was printed in place of what was missing. */
+	readonly fallbacks: Fallback[] = [];
 	/** What stops the render; collected, so that all is told at once. */
 	readonly blocking: Finding[] = [];
 	readonly values: Values;
 	readonly turns: Turn[] = [];
 	readonly #options: RenderOptions;
 	readonly #rows: unknown[] = [];
+	/** Where `fallbacks` has been told of it: a loop comes by often. */
+	readonly #fellBack = new Set<PrintNode>();
 	#here: Locality | undefined;
 	#steps = 0;
 	#characters = 0;
@@ -123,17 +135,35 @@ class Run implements Data {
 			return step.memo.printed;
 		}
 		const text = toText(value);
-		const escaped = (text === undefined ? undefined : escapePrint(node, text)) ?? step.fallback;
+		const escaped = text === undefined ? undefined : escapePrint(node, text);
 		if (escaped === undefined) {
-			this.#miss(node);
-			this.#characters += step.tail.length;
-			return step.tail;
+			const instead = (this.#instead(step, node) ?? '') + step.tail;
+			this.#characters += instead.length;
+			return instead;
 		}
 		const printed = escaped + step.tail;
 		this.#characters += printed.length;
 		if (step.memo !== undefined && typeof value === 'string')
 			Object.assign(step.memo, { value, printed });
 		return printed;
+	}
+
+	/** What is printed in place of a missing value, if anything. */
+	#instead({ fallback }: Step, node: PrintNode): string | undefined {
+		if (fallback === undefined) {
+			this.#miss(node);
+			return undefined;
+		}
+		if (!this.#fellBack.has(node)) this.#tellFallback(node);
+		return fallback;
+	}
+
+	#tellFallback(node: PrintNode): void {
+		this.#fellBack.add(node);
+		const { name: path, value } = node;
+		const text = withoutFallback(value).text ?? '';
+		const isKnown = this.fallbacks.some((known) => known.path === path && known.text === text);
+		if (path !== '' && !isKnown) this.fallbacks.push({ path, text });
 	}
 
 	#miss({ name, required, line, column }: PrintNode): void {

@@ -154,4 +154,12 @@ export interface Rendered {
 	text: string;
 	/** Paths of the values that were missing where nothing else was printed; each once, in the order met. */
 	missing: string[];
+	/** The missing values in whose place a fallback was printed; each once with each text, which is not escaped. */
+	fallbacks: Fallback[];
+}
+
+/** A text that was printed in place of a missing value. */
+export interface Fallback {
+	path: string;
+	text: string;
 }

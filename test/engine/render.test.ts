@@ -18,12 +18,28 @@ describe('missing values', () => {
 		expect(rendered(source, { contact: { vip: false } })).toEqual({
 			text: 'false.',
 			missing: ['contact.first_name', 'contact.email'],
+			fallbacks: [],
 		});
 	});
 
 	it('are not those for which a fallback was printed, or whose branch is not taken', () => {
 		const source = '<< contact.first_name | x >><< #if contact.vip >><< contact.email >><< /if >>';
-		expect(rendered(source, {})).toEqual({ text: 'x', missing: [] });
+		expect(rendered(source, {})).toEqual({
+			text: 'x',
+			missing: [],
+			fallbacks: [{ path: 'contact.first_name', text: 'x' }],
+		});
+	});
+
+	it('tell the fallbacks printed in their place, each once, as they are written', () => {
+		const source =
+			'<p><< contact.first_name | A &amp; B >><< contact.first_name | A & B >><< contact.email | b >><< contact.company | upper | it >></p>';
+		const { text, fallbacks } = rendered(source, { contact: { email: 'x' } }, {}, 'html');
+		expect(text).toBe('<p>A &amp; BA &amp; Bxit</p>');
+		expect(fallbacks).toEqual([
+			{ path: 'contact.first_name', text: 'A & B' },
+			{ path: 'contact.company', text: 'it' },
+		]);
 	});
 
 	it.each([undefined, null, '', '  ', NaN, {}, [], () => 'x', Symbol('x')])(
@@ -32,6 +48,7 @@ describe('missing values', () => {
 			expect(rendered('<< contact.company >>', { contact: { company } })).toEqual({
 				text: '',
 				missing: ['contact.company'],
+				fallbacks: [],
 			});
 		},
 	);
