@@ -32,9 +32,9 @@ export function buildMessage(
 	batch: MailBatch,
 	recipient: Recipient,
 ): { message: Message; missing: string[] } {
-	const { missing, ...parts } = renderMessage(batch, recipient);
+	const { subject, html, text, missing } = renderMessage(batch, recipient);
 	const envelope = envelopeOf(batch.portal, recipient);
-	const message = { ...envelope, ...parts, subject: headerLine(parts.subject) };
+	const message = { ...envelope, subject: headerLine(subject), html, text };
 	return { message, missing };
 }
 

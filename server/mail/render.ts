@@ -11,6 +11,8 @@ export interface RenderedMessage {
 	text: string;
 	/** Paths of the values that the contact lacked and that left a gap, each once. */
 	missing: string[];
+	/** Values in whose place a fallback stands, each once with each text. */
+	fallbacks: { path: string; text: string }[];
 }
 
 /** Fills in one recipient's e-mail. Throws TemplateError when a secret or another required value is missing. */
@@ -22,6 +24,7 @@ export function renderMessage(batch: MailBatch, recipient: Recipient): RenderedM
 		});
 	}
 	const missing = new Set<string>();
+	const fallbacks = new Map<string, { path: string; text: string }>();
 	const fill = (compiled: CompiledText): string => {
 		const rendered = render(compiled, recipient.values, {
 			locale: recipient.locale,
@@ -30,6 +33,7 @@ export function renderMessage(batch: MailBatch, recipient: Recipient): RenderedM
 			onMissing: 'empty',
 		});
 		for (const path of rendered.missing) missing.add(path);
+		for (const one of rendered.fallbacks) fallbacks.set(JSON.stringify([one.path, one.text]), one);
 		return rendered.text;
 	};
 	return {
@@ -37,6 +41,7 @@ export function renderMessage(batch: MailBatch, recipient: Recipient): RenderedM
 		html: fill(content.html),
 		text: fill(content.text),
 		missing: [...missing],
+		fallbacks: [...fallbacks.values()],
 	};
 }
 

@@ -4,7 +4,6 @@ import { itemError, PortalError } from '../errors.ts';
 import { canonicalEmail } from '../services/addresses.ts';
 import { importContacts, type CsvContact } from '../services/contact-import.ts';
 import type { ContactInput } from '../services/contacts.ts';
-import type { ContactFilter } from '../store/store.ts';
 import { check, endpoint } from './endpoint.ts';
 import { refuseOddJson } from './plain-json.ts';
 import {
@@ -12,6 +11,7 @@ import {
 	checkItems,
 	contactAnswer,
 	contactAnswerShape,
+	contactFilterShape,
 	contactShape,
 	contactUpdateShape,
 	cursorId,
@@ -19,8 +19,7 @@ import {
 	pageAnswerShape,
 	pageOf,
 	pageShape,
-	text,
-	timeShape,
+	toContactFilter,
 	toContactInput,
 	withoutUndefined,
 } from './shapes.ts';
@@ -111,24 +110,14 @@ export const listContacts = endpoint({
 	summary: 'Contacts, newest first.',
 	scope: 'contacts:read',
 	portal: 'own',
-	query: z.strictObject({
-		...pageShape,
-		state: z.enum(['none', 'invited', 'joined', 'revoked']).optional(),
-		search: text(200).optional(),
-		invitedBefore: timeShape.optional(),
-		joinedAfter: timeShape.optional(),
-	}),
+	query: z.strictObject({ ...pageShape, ...contactFilterShape }),
 	answers: {
 		200: { description: 'A page of contacts.', shape: pageAnswerShape(contactAnswerShape) },
 	},
 	async handle({ contacts }, { portal, query }) {
 		const { limit, cursor, ...asked } = query;
-		const filter = Object.fromEntries(
-			Object.entries(asked).filter(([, value]) => value !== undefined),
-		) as ContactFilter;
-		if (filter.search !== undefined) filter.search = filter.search.toLowerCase();
-		const after = cursorId(cursor);
-		const rows = await contacts.list(portal, filter, { limit: limit + 1, after });
+		const page = { limit: limit + 1, after: cursorId(cursor) };
+		const rows = await contacts.list(portal, toContactFilter(asked), page);
 		return { status: 200, body: pageOf(rows, limit, (row) => row.id, contactAnswer) };
 	},
 });

@@ -45,6 +45,7 @@ export const endpoints: readonly Endpoint[] = [
 	templates.publishTemplate,
 	templateChecks.lintTemplate,
 	templateChecks.previewTemplate,
+	templateChecks.coverTemplate,
 	customValues.listCustomValues,
 	customValues.setCustomValue,
 	customValues.deleteCustomValue,

@@ -6,7 +6,7 @@ import type { ContactInput, ContactRef } from '../services/contacts.ts';
 import { linkInText } from '../services/link-texts.ts';
 import { fullName, invitationState } from '../services/people.ts';
 import type { Services } from '../services.ts';
-import type { Contact, ContactFields } from '../store/store.ts';
+import type { Contact, ContactFields, ContactFilter } from '../store/store.ts';
 import { violations } from './endpoint.ts';
 
 /** The most items a batch may have. */
@@ -70,7 +70,26 @@ export const pageShape = {
 	limit: z.coerce.number().int().min(1).max(1000).default(100),
 	cursor: text(200).optional(),
 };
-export const timeShape = z.iso.datetime({ offset: true }).transform((value) => Date.parse(value));
+const timeShape = z.iso.datetime({ offset: true }).transform((value) => Date.parse(value));
+
+/** Which contacts a request is about. */
+export const contactFilterShape = {
+	state: z.enum(['none', 'invited', 'joined', 'revoked']).optional(),
+	search: text(200).optional(),
+	invitedBefore: timeShape.optional(),
+	joinedAfter: timeShape.optional(),
+};
+
+export function toContactFilter(asked: {
+	[Name in keyof ContactFilter]: ContactFilter[Name] | undefined;
+}): ContactFilter {
+	const { search } = asked;
+	const given = { ...asked, search: search?.toLowerCase() };
+	// Without the members that are undefined it is a filter.
+	return Object.fromEntries(
+		Object.entries(given).filter(([, value]) => value !== undefined),
+	) as ContactFilter;
+}
 
 /** JSON that a template may read as `item.*`. */
 export const itemShape = z.record(z.string(), z.unknown());

@@ -4,7 +4,15 @@ import { PortalError } from '../errors.ts';
 import { requireScope } from '../middleware/authenticate.ts';
 import { check, preview } from '../services/template-check.ts';
 import { endpoint } from './endpoint.ts';
-import { contactRefShape, itemShape, localeShape, toContactRef } from './shapes.ts';
+import {
+	contactFilterShape,
+	contactRefShape,
+	itemShape,
+	localeShape,
+	toContactFilter,
+	toContactRef,
+} from './shapes.ts';
+import { coverageOf } from '../services/template-coverage.ts';
 import { findingShape, textsAnd, textsOf } from './template-shapes.ts';
 
 const textsErrors = ['template_not_found', 'template_not_published'] as const;
@@ -46,12 +54,14 @@ export const previewTemplate = endpoint({
 	}),
 	answers: {
 		200: {
-			description: 'The texts, and the values that left a gap in them.',
+			description:
+				'The texts, the values that left a gap in them, and the fallbacks that stand for others.',
 			shape: z.object({
 				subject: z.string(),
 				html: z.string(),
 				text: z.string(),
 				missing: z.array(z.string()),
+				fallbacks: z.array(z.object({ path: z.string(), text: z.string() })),
 			}),
 		},
 	},
@@ -74,5 +84,63 @@ export const previewTemplate = endpoint({
 			now: clock.now(),
 		});
 		return { status: 200, body: shown };
+	},
+});
+
+const audienceShape = z.union([
+	z.strictObject({
+		items: z
+			.array(z.strictObject({ contact: contactRefShape, item: itemShape.default({}) }))
+			.min(1)
+			.max(1000),
+	}),
+	z.strictObject(contactFilterShape),
+]);
+
+const countOf = { contacts: z.int() };
+
+export const coverTemplate = endpoint({
+	method: 'post',
+	path: '/v1/templates/coverage',
+	id: 'coverTemplate',
+	summary:
+		'Says what would become of a send to an audience: who gets it, who lacks which value and what they see, how many links are made. Sends and stores nothing. Needs contacts:read, too.',
+	scope: 'templates:write',
+	portal: 'own',
+	body: textsAnd({
+		audience: audienceShape
+			.default({})
+			.describe('Filters of GET /v1/contacts (none: everybody), or up to 1,000 contacts by name.'),
+		resend: z.boolean().default(false),
+		restoreAccess: z.boolean().default(false),
+	}),
+	answers: {
+		200: {
+			description: 'The report. `complete` is false when only the newest 100,000 were looked at.',
+			shape: z.object({
+				...countOf,
+				complete: z.boolean(),
+				sendable: z.int(),
+				skipped: z.record(z.string(), z.int()),
+				blocked: z.array(z.object({ message: z.string(), ...countOf })),
+				missing: z.array(z.object({ path: z.string(), ...countOf, prints: z.string() })),
+				links: z.int(),
+				codes: z.int(),
+			}),
+		},
+	},
+	errors: [...textsErrors, 'email_invalid', 'template_invalid'],
+	async handle(services, { portal, apiKey, body, signal }) {
+		requireScope(apiKey, 'contacts:read');
+		const { audience, resend, restoreAccess } = body;
+		const about = {
+			...(await textsOf(services, portal, body)),
+			...{ resend, restoreAccess },
+			audience:
+				'items' in audience
+					? { items: audience.items.map((one) => ({ ...one, contact: toContactRef(one.contact) })) }
+					: { filter: toContactFilter(audience) },
+		};
+		return { status: 200, body: await coverageOf(services, portal, about, signal) };
 	},
 });

@@ -1,4 +1,4 @@
-import { guardsHold, type Values } from 'custom-values';
+import { guardsHold, type MintNeed, type Values } from 'custom-values';
 
 import type { Recipient } from '../mail/mailer.ts';
 import { builtInTemplate } from '../mail/templates/index.ts';
@@ -40,11 +40,10 @@ export async function resolveRecipients(
 	now: number,
 ): Promise<Recipient[]> {
 	const constants = constantValues(portal, url);
-	const values = rows.map(({ delivery, contact }) => ({
-		...constants,
-		contact: contactRowValues(contact, fullName(contact)),
-		item: delivery.item,
-	}));
+	const linksEnd = now + send.linkLifetimeMs;
+	const values = rows.map(({ delivery, contact }) =>
+		rowValues(constants, contact, delivery.item, linksEnd),
+	);
 	const wishes = rows.flatMap((row, index) => {
 		const content = contents[row.delivery.content];
 		return content === undefined ? [] : wishesOf(send, row, index, content, values[index] ?? {});
@@ -68,13 +67,32 @@ export async function resolveRecipients(
 		timeZone: contact.timeZone ?? portal.timeZone,
 		values: {
 			...values[index],
-			contact: {
-				...values[index]?.contact,
-				magic_link_expires_at: now + send.linkLifetimeMs,
-				...linksOfRows[index],
-			},
+			contact: { ...values[index]?.contact, ...linksOfRows[index] },
 		},
 	}));
+}
+
+/** What a template may read for one contact, before anything is minted. `linksEnd` is when links made for the e-mail do. */
+function rowValues(
+	constants: Values,
+	contact: Contact,
+	item: Record<string, unknown>,
+	linksEnd: number,
+) {
+	const row = contactRowValues(contact, fullName(contact));
+	return { ...constants, contact: { ...row, magic_link_expires_at: linksEnd }, item };
+}
+
+/** What has to be minted for an e-mail with these values: links, and whether a code. */
+export function mintsFor(
+	{ needs }: Pick<PreparedContent, 'needs'>,
+	values: Values,
+): { links: LinkNeed[]; hasCode: boolean } {
+	const needed = needs.mints.filter(({ guards }) => guardsHold(guards, values));
+	return {
+		links: needed.filter((need) => isLink(need)),
+		hasCode: needed.some(({ path }) => path === 'contact.login_code'),
+	};
 }
 
 /** The built-in e-mails are English, and a date in another language would not fit in; its order may still follow the region. */
@@ -101,15 +119,14 @@ function wishesOf(
 	content: PreparedContent,
 	values: Values,
 ): RowWish[] {
-	const needed = content.needs.mints.filter(({ guards }) => guardsHold(guards, values));
-	const wishes = needed.flatMap(({ path, section }): RowWish[] => {
-		if (!isLink(path)) return [];
+	const { links, hasCode } = mintsFor(content, values);
+	const wishes = links.map(({ path, section }): RowWish => {
 		const { value, purpose } = purposes[path];
 		const kind = kindOf(send, purpose);
 		const destination = section === '' ? delivery.destination : section;
-		return [{ row, value, section, contact, purpose, kind, destination, hasCode: false }];
+		return { row, value, section, contact, purpose, kind, destination, hasCode: false };
 	});
-	if (!needed.some(({ path }) => path === 'contact.login_code')) return wishes;
+	if (!hasCode) return wishes;
 	// One credential (R6): the code belongs to the first link of the e-mail, or to one that is not printed.
 	const [first, ...others] = wishes;
 	const { destination } = delivery;
@@ -118,8 +135,10 @@ function wishesOf(
 	return [{ ...(first ?? { ...unseen, destination }), hasCode: true }, ...others];
 }
 
-function isLink(path: string): path is keyof typeof purposes {
-	return Object.hasOwn(purposes, path);
+type LinkNeed = MintNeed & { path: keyof typeof purposes };
+
+function isLink(need: MintNeed): need is LinkNeed {
+	return Object.hasOwn(purposes, need.path);
 }
 
 /** R22: links of kind custom_value outlive the redeeming of another one. */

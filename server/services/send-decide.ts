@@ -114,9 +114,9 @@ function sectionError(portal: Portal, destination: string | null): ItemError | n
 }
 
 /** Who is left out, and why (decision 11). With `restoreAccess`, a revoked contact is invited whatever it was before. */
-function checkContact(
-	request: SendRequest,
-	item: WantedItem,
+export function checkContact(
+	request: Pick<SendRequest, 'kind' | 'resend' | 'restoreAccess'>,
+	item: Pick<WantedItem, 'resend' | 'restoreAccess'>,
 	contact: Contact | null,
 ): Outcome | null {
 	if (contact === null) return { error: itemError('contact_not_found') };

@@ -6,17 +6,25 @@ import type { MailBatch, Recipient } from '../mail/mailer.ts';
 import { renderMessage, type RenderedMessage } from '../mail/render.ts';
 import type { Contact, EmailSource, Portal, SendKind } from '../store/store.ts';
 import { constantValues, contactRowValues, portalCatalogue, sampleCode } from './catalogue.ts';
-import { compileContent, compileContents, type TemplateFinding } from './compile-content.ts';
+import {
+	compileContent,
+	compileContents,
+	type PreparedContent,
+	type TemplateFinding,
+} from './compile-content.ts';
 import { fullName } from './people.ts';
 
 /** Whom a preview is for, and what they would be sent. */
-export interface PreviewFor {
+export interface PreviewFor extends SampleTimes {
 	/** Null: samples of the catalogue. */
 	contact: Contact | null;
 	/** `item.*`; null: samples. */
 	item: Record<string, unknown> | null;
 	/** In place of the contact's or the portal's. */
 	locale?: string;
+}
+
+interface SampleTimes {
 	/** The portal's origin: sample links start with it. */
 	url: string;
 	/** Milliseconds since the epoch. */
@@ -43,9 +51,12 @@ export function preview(
 	source: EmailSource,
 	given: PreviewFor,
 ): RenderedMessage {
-	const { batch, recipient } = sampleBatch(portal, kind, source, given);
+	const mail = sampleMail(portal, kind, source, given);
+	const recipient = mail.recipientFor(given.contact, given.item);
 	try {
-		return renderMessage(batch, recipient);
+		return mail.render(
+			given.locale === undefined ? recipient : { ...recipient, locale: given.locale },
+		);
 	} catch (error) {
 		if (!(error instanceof TemplateError)) throw error;
 		throw new PortalError('template_invalid', {
@@ -55,38 +66,57 @@ export function preview(
 	}
 }
 
-/** One e-mail that nobody can sign in with: its values are those of the contact's row, and samples of everything else. */
-function sampleBatch(
+/** An e-mail that nobody can sign in with: the values of contacts' rows, and samples of everything else. */
+export interface SampleMail {
+	content: PreparedContent;
+	/** Null: a contact or an item made of samples. */
+	recipientFor(contact: Contact | null, item: Record<string, unknown> | null): Recipient;
+	batchFor(recipient: Recipient): MailBatch;
+	/** Throws TemplateError when the e-mail cannot be made for this recipient. */
+	render(recipient: Recipient): RenderedMessage;
+}
+
+/** Throws `template_invalid` with findings. */
+export function sampleMail(
 	portal: Portal,
 	kind: SendKind,
 	source: EmailSource,
-	{ contact, item, locale, url, now }: PreviewFor,
-): { batch: MailBatch; recipient: Recipient } {
+	{ url, now }: SampleTimes,
+): SampleMail {
 	const contents = compileContents(portal, kind, [source]);
-	const { values = [], mints = [] } = contents[0]?.needs ?? {};
+	const [content] = contents;
+	if (content === undefined) throw new PortalError('internal_error');
+	const { values, mints } = content.needs;
 	const samples = sampleRow(portalCatalogue(portal), values);
-	const name = contact === null ? '' : fullName(contact);
-	const row = contact === null ? samples['contact'] : contactRowValues(contact, name);
-	const lifetimeMs = portal.lifetimes[kind === 'invitation' ? 'invitation' : 'loginEmail'];
 	const links = Object.fromEntries(mints.map(({ section }) => [section, `${url}/l/sample`]));
 	const secrets = { magic_link: links, invitation_link: links, login_code: sampleCode };
-	const recipient: Recipient = {
-		deliveryId: uuidV7(now),
-		contactId: contact?.id ?? '',
-		email: contact?.email ?? '',
-		name,
-		content: 0,
-		values: {
-			...constantValues(portal, url),
-			contact: { ...(row as object), magic_link_expires_at: now + lifetimeMs, ...secrets },
-			item: item ?? samples['item'],
-		},
-		locale: locale ?? contact?.locale ?? portal.locale,
-		timeZone: contact?.timeZone ?? portal.timeZone,
-	};
+	const constants = constantValues(portal, url);
+	const linksEnd = now + portal.lifetimes[kind === 'invitation' ? 'invitation' : 'loginEmail'];
+	const batchFor = (recipient: Recipient): MailBatch => ({
+		...{ portal, kind, sendId: null, contents, recipients: [recipient], now },
+	});
 	return {
-		batch: { portal, kind, sendId: null, contents, recipients: [recipient], now },
-		recipient,
+		content,
+		batchFor,
+		recipientFor(contact, item) {
+			const name = contact === null ? '' : fullName(contact);
+			const row = contact === null ? samples['contact'] : contactRowValues(contact, name);
+			return {
+				deliveryId: uuidV7(now),
+				contactId: contact?.id ?? '',
+				email: contact?.email ?? '',
+				name,
+				content: 0,
+				values: {
+					...constants,
+					contact: { ...(row as object), magic_link_expires_at: linksEnd, ...secrets },
+					item: item ?? samples['item'],
+				},
+				locale: contact?.locale ?? portal.locale,
+				timeZone: contact?.timeZone ?? portal.timeZone,
+			};
+		},
+		render: (recipient) => renderMessage(batchFor(recipient), recipient),
 	};
 }
 

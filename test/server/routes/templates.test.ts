@@ -162,6 +162,7 @@ describe('POST /v1/templates/preview', () => {
 			html: `<a clicktracking="off" href="${server.url}/l/sample">7</a> `,
 			text: expect.stringContaining(`${server.url}/l/sample`),
 			missing: ['contact.phone'],
+			fallbacks: [],
 		});
 		expect((await post('/preview', texts)).body).toMatchObject({ subject: 'Hi Ada', missing: [] });
 		expect(await server.services.store.magicLinks.countLive(1, 0)).toBe(0);
