@@ -49,6 +49,8 @@ export interface Config {
 	limitMailsNetworkHour: number;
 	limitMailsPortalHour: number;
 	limitMailsHour: number;
+	/** Limit of test e-mails of templates. */
+	limitTestMailsHour: number;
 	/** Limits of guesses at login codes (R5). */
 	limitCodeTries: number;
 	limitCodesContactDay: number;
@@ -256,6 +258,12 @@ export const settings: { [K in keyof Config]: Setting<Config[K]> } = {
 		default: '5000',
 		meaning: 'Sign-in e-mails that the pages of all portals may send in an hour.',
 		read: read.integer(1, 10_000_000),
+	},
+	limitTestMailsHour: {
+		name: 'LIMIT_TEST_MAILS_HOUR',
+		default: '60',
+		meaning: 'Test e-mails of templates that one admin may be sent in an hour.',
+		read: read.integer(1, 10_000),
 	},
 	limitCodeTries: {
 		name: 'LIMIT_CODE_TRIES',

@@ -46,6 +46,7 @@ export const endpoints: readonly Endpoint[] = [
 	templateChecks.lintTemplate,
 	templateChecks.previewTemplate,
 	templateChecks.coverTemplate,
+	templateChecks.testTemplate,
 	customValues.listCustomValues,
 	customValues.setCustomValue,
 	customValues.deleteCustomValue,

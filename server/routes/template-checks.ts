@@ -3,16 +3,20 @@ import { z } from 'zod';
 import { PortalError } from '../errors.ts';
 import { requireScope } from '../middleware/authenticate.ts';
 import { check, preview } from '../services/template-check.ts';
+import { coverageOf } from '../services/template-coverage.ts';
+import { sendTest } from '../services/template-tests.ts';
+import type { Services } from '../services.ts';
+import type { ApiKey, Contact, Portal } from '../store/store.ts';
 import { endpoint } from './endpoint.ts';
 import {
 	contactFilterShape,
 	contactRefShape,
 	itemShape,
 	localeShape,
+	text,
 	toContactFilter,
 	toContactRef,
 } from './shapes.ts';
-import { coverageOf } from '../services/template-coverage.ts';
 import { findingShape, textsAnd, textsOf } from './template-shapes.ts';
 
 const textsErrors = ['template_not_found', 'template_not_published'] as const;
@@ -67,23 +71,70 @@ export const previewTemplate = endpoint({
 	},
 	errors: [...textsErrors, 'contact_not_found', 'email_invalid', 'template_invalid'],
 	async handle(services, { portal, apiKey, body }) {
-		const { contacts, urls, clock } = services;
-		const { contact: ref, item = null, locale } = body;
+		const { urls, clock } = services;
+		const { item = null, locale } = body;
 		const { kind, source } = await textsOf(services, portal, body);
-		let contact = null;
-		if (ref !== undefined) {
-			requireScope(apiKey, 'contacts:read');
-			[contact = null] = await contacts.find(portal, [toContactRef(ref)]);
-			if (contact === null) throw new PortalError('contact_not_found');
-		}
 		const shown = preview(portal, kind, source, {
-			contact,
+			contact: await shownContact(services, portal, apiKey, body.contact),
 			item,
 			...(locale === undefined ? {} : { locale }),
 			url: urls.origin(portal),
 			now: clock.now(),
 		});
 		return { status: 200, body: shown };
+	},
+});
+
+/** Whose row is shown: needs contacts:read. Null when nobody is named. */
+async function shownContact(
+	{ contacts }: Services,
+	portal: Portal,
+	apiKey: ApiKey,
+	ref: z.output<typeof contactRefShape> | undefined,
+): Promise<Contact | null> {
+	if (ref === undefined) return null;
+	requireScope(apiKey, 'contacts:read');
+	const [contact = null] = await contacts.find(portal, [toContactRef(ref)]);
+	if (contact === null) throw new PortalError('contact_not_found');
+	return contact;
+}
+
+export const testTemplate = endpoint({
+	method: 'post',
+	path: '/v1/templates/test',
+	id: 'testTemplate',
+	summary:
+		'E-mails texts, or a template, to an admin, marked as a test and with sample links. With a contact, whose row it then shows, it needs contacts:read, too.',
+	scope: 'templates:write',
+	portal: 'own',
+	body: textsAnd({
+		to: text(1000).optional().describe('Address of an admin; needed when there are several.'),
+		contact: contactRefShape.optional(),
+		item: itemShape.optional(),
+	}),
+	answers: {
+		200: {
+			description: 'The provider took it, or the outbox has it.',
+			shape: z.object({ to: z.string(), transport: z.string() }),
+		},
+	},
+	errors: [
+		...textsErrors,
+		'contact_not_found',
+		'email_invalid',
+		'template_invalid',
+		'too_many_requests',
+		'mail_rejected',
+		'mail_unavailable',
+	],
+	async handle(services, { portal, apiKey, actor, body }) {
+		const to = await sendTest(services, portal, actor, {
+			...(await textsOf(services, portal, body)),
+			to: body.to ?? null,
+			contact: await shownContact(services, portal, apiKey, body.contact),
+			item: body.item ?? null,
+		});
+		return { status: 200, body: { to, transport: services.mailer.transport } };
 	},
 });
 

@@ -23,6 +23,7 @@ export const eventTypes = [
 	'template.created',
 	'template.published',
 	'template.deleted',
+	'template.tested',
 	'admin.signed_in',
 	'outbox.opened',
 	'api_key.created',

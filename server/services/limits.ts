@@ -3,7 +3,7 @@ import { isIPv4 } from 'node:net';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { PortalError } from '../errors.ts';
-import type { Contact, LimitRule, Portal, Store } from '../store/store.ts';
+import type { Admin, Contact, LimitRule, Portal, Store } from '../store/store.ts';
 import type { Keys } from './keys.ts';
 
 const minute = 60_000;
@@ -17,6 +17,8 @@ export interface Limits {
 	countMail(portal: Portal, contact: Contact): Promise<boolean>;
 	/** Takes the count back when the e-mail was not sent after all. */
 	giveBackMail(portal: Portal, contact: Contact): Promise<void>;
+	/** Counts a test e-mail to an admin; throws `too_many_requests` with the time when there may be another. */
+	countTestMail(admin: Admin): Promise<void>;
 	/** Counts a guess at a contact's code before it is looked at (R5); false when contact or portal have no guess left. */
 	countCode(portal: Portal, contactId: string): Promise<boolean>;
 	/** Takes the count back: the guess was right, or never looked at. */
@@ -46,17 +48,20 @@ export function createLimits(parts: {
 		rule(config.limitCodesContactDay, 24 * hour, 'code-contact', contactId),
 		rule(config.limitCodesPortalHour, hour, 'code-portal', portal.id),
 	];
+	const countOrThrow = async (one: LimitRule): Promise<void> => {
+		const counted = await store.limits.hit([one], clock.now());
+		if (counted.ok) return;
+		throw new PortalError('too_many_requests', {
+			retryAfterSeconds: Math.ceil(counted.retryAfterMs / 1000),
+		});
+	};
 	return {
-		async askForMail(address) {
-			const rules = [
+		askForMail: (address) =>
+			countOrThrow(
 				rule(config.limitMailsNetworkHour, hour, 'mail-network', networkOf(address ?? '')),
-			];
-			const counted = await store.limits.hit(rules, clock.now());
-			if (counted.ok) return;
-			throw new PortalError('too_many_requests', {
-				retryAfterSeconds: Math.ceil(counted.retryAfterMs / 1000),
-			});
-		},
+			),
+		countTestMail: (admin) =>
+			countOrThrow(rule(config.limitTestMailsHour, hour, 'test-mail', admin.id)),
 		async countMail(portal, contact) {
 			return (await store.limits.hit(mailRules(portal, contact), clock.now())).ok;
 		},

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { readOutboxMessage } from '../../../server/mail/outbox.ts';
 import { makeTemplate } from '../store/fixtures.ts';
 import { startServer, type Json, type TestServer } from '../../support/server.ts';
 
@@ -192,6 +193,66 @@ describe('POST /v1/templates/preview', () => {
 		expect(body.findings).toMatchObject([{ part: 'text', code: 'unknown_value' }]);
 		const unknown = await post('/preview', { ...texts, contact: { email: 'no@example.com' } });
 		expect(unknown.body.code).toBe('contact_not_found');
+	});
+});
+
+describe('POST /v1/templates/test', () => {
+	const texts = {
+		subject: 'Hi << contact.first_name >>',
+		html: '<a href="<< contact.magic_link >>"><< contact.login_code >></a>',
+	};
+	const admins = () => server.services.admins;
+	const store = () => server.services.store;
+	const newest = async () => {
+		const [head] = await store().outbox.list(server.portal.id, { limit: 1, after: null });
+		return readOutboxMessage(server.services, server.portal.id, head!.id);
+	};
+
+	it('R29 e-mails an admin, marked, with sample links, and mints nothing', async () => {
+		await admins().createLink('ann@example.com');
+		server.clock.advance(1);
+		const links = () => store().magicLinks.countLive(1, 0);
+		const before = await links();
+		const { body } = await post('/test', texts);
+		expect(body).toEqual({ to: 'ann@example.com', transport: 'outbox' });
+		expect(await newest()).toMatchObject({
+			to: { address: 'ann@example.com' },
+			subject: '[Test] Hi Ada',
+			html: `<a clicktracking="off" href="${server.url}/l/sample">123456</a>`,
+		});
+		expect(await links()).toBe(before);
+		server.clock.advance(1);
+		await post('', { name: 'tested', ...texts });
+		await post('/test', { template: 'tested', contact: { email: 'bo@example.com' } });
+		expect((await newest())?.subject).toBe('[Test] Hi Bo');
+		const { items } = (await server.call('GET', '/v1/events?type=template.tested')).body;
+		expect(items).toHaveLength(2);
+	});
+
+	it('goes to an admin only, who is named when there are several', async () => {
+		const refused = await post('/test', { ...texts, to: 'bo@example.com' });
+		expect([refused.status, refused.body.violations[0].pointer]).toEqual([422, '/to']);
+		await admins().createLink('bea@example.com');
+		expect((await post('/test', texts)).status).toBe(422);
+		expect((await post('/test', { ...texts, to: 'BEA@example.com' })).body.to).toBe(
+			'bea@example.com',
+		);
+	});
+
+	it('refuses texts with errors, at their place, and a contact without contacts:read', async () => {
+		const to = 'ann@example.com';
+		const { body } = await post('/test', { ...texts, to, subject: '<< contact.fone >>' });
+		expect(body.findings).toMatchObject([{ part: 'subject', line: 1, column: 4 }]);
+		const key = await server.makeKey(['templates:write']);
+		const contact = { email: 'bo@example.com' };
+		expect((await post('/test', { ...texts, to, contact }, key)).status).toBe(403);
+	});
+
+	it('R37 is limited per admin', async () => {
+		const to = 'bea@example.com';
+		for (let n = 1; n < 60; n++) expect((await post('/test', { ...texts, to })).status).toBe(200);
+		const { status, headers } = await post('/test', { ...texts, to });
+		expect([status, headers.get('retry-after')]).toEqual([429, '3600']);
 	});
 });
 
