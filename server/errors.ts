@@ -19,6 +19,7 @@ export const errorTable = {
 	email_taken: { status: 409, title: 'Another contact of this portal has this e-mail address.' },
 	slug_taken: { status: 409, title: 'Another portal has this slug.' },
 	template_name_taken: { status: 409, title: 'Another template of this portal has this name.' },
+	custom_value_in_use: { status: 409, title: 'Templates use this custom value.' },
 	template_not_published: {
 		status: 409,
 		title: 'The template has no published version yet.',

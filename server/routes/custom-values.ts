@@ -27,6 +27,9 @@ export const listCustomValues = endpoint({
 		200: {
 			description: 'The catalogue, for pickers.',
 			shape: ownValues.extend({
+				usage: z
+					.record(z.string(), z.int())
+					.describe("In how many templates, draft or published, each of the portal's own is used."),
 				items: z.array(
 					z.object({
 						path: z.string(),
@@ -39,12 +42,17 @@ export const listCustomValues = endpoint({
 			}),
 		},
 	},
-	async handle(_services, { portal }) {
+	async handle({ templates }, { portal }) {
+		const { customValues } = portal;
+		const uses = await templates.usesOfValues(portal);
+		const usage = Object.fromEntries(
+			Object.keys(customValues).map((key) => [key, uses.get(key)?.length ?? 0]),
+		);
 		const items = catalogueValues(portal).map(({ path, type, description, sample, secret }) => ({
 			...{ path, type, description, sample },
 			secret: secret === true,
 		}));
-		return Promise.resolve({ status: 200, body: { items, customValues: portal.customValues } });
+		return { status: 200, body: { items, customValues, usage } };
 	},
 });
 
@@ -76,14 +84,30 @@ export const deleteCustomValue = endpoint({
 	method: 'delete',
 	path: '/v1/custom-values/:key',
 	id: 'deleteCustomValue',
-	summary: "Deletes one of the portal's own values.",
+	summary:
+		"Deletes one of the portal's own values. One that templates use only with `?force=true`: they cannot be sent then.",
 	scope: 'templates:write',
 	portal: 'own',
 	params: keyParams,
+	query: z.strictObject({ force: z.enum(['true', 'false']).default('false') }),
 	answers: { 204: { description: 'It is gone.' } },
-	errors: ['custom_value_not_found'],
-	async handle({ portals }, { portal, params: { key } }) {
+	errors: ['custom_value_not_found', 'custom_value_in_use'],
+	async handle({ portals, templates }, { portal, params: { key }, query: { force } }) {
+		const users = (await templates.usesOfValues(portal)).get(key) ?? [];
+		if (Object.hasOwn(portal.customValues, key) && users.length > 0 && force === 'false') {
+			throw new PortalError('custom_value_in_use', { detail: inUse(users) });
+		}
 		await portals.deleteCustomValue(portal.id, key);
 		return { status: 204, body: undefined };
 	},
 });
+
+/** Names told of the templates that use a value. */
+const namesTold = 20;
+
+function inUse(names: readonly string[]): string {
+	const told = names.slice(0, namesTold).map((name) => `“${name}”`);
+	const others = names.length - told.length;
+	const more = others > 0 ? ` and ${String(others)} more` : '';
+	return `It is used by ${told.join(', ')}${more}. Take it out of them first, or repeat with ?force=true: they cannot be sent then.`;
+}

@@ -50,6 +50,8 @@ export interface Templates {
 		actor: string,
 		ref: { id: string; version: number | null },
 	): Promise<Template>;
+	/** Which templates use each of the portal's own values, in draft or published, by name; keys that none uses are absent. */
+	usesOfValues(portal: Portal): Promise<Map<string, string[]>>;
 	/** Sends under way have their texts. Throws `template_not_found`. */
 	delete(portal: Portal, actor: string, id: string): Promise<void>;
 }
@@ -142,6 +144,15 @@ export function createTemplates(parts: { store: Store; clock: Clock; events: Eve
 			await record('template.published', actor, made);
 			return made;
 		},
+		async usesOfValues(portal) {
+			const uses = new Map<string, string[]>();
+			for (const { name, draftValues, publishedValues } of await readAll(store, portal)) {
+				for (const key of new Set([...draftValues, ...publishedValues])) {
+					uses.set(key, [...(uses.get(key) ?? []), name]);
+				}
+			}
+			return uses;
+		},
 		async delete(portal, actor, id) {
 			const template = await get(portal, id);
 			if (!(await store.templates.delete(portal.id, id)))
@@ -151,8 +162,13 @@ export function createTemplates(parts: { store: Store; clock: Clock; events: Eve
 	};
 }
 
+/** All templates of a portal: as there are not many, one page of twice as many as there may be. */
+function readAll(store: Store, portal: Portal): Promise<TemplateHead[]> {
+	return store.templates.list(portal.id, { limit: 2 * mostTemplates, after: null });
+}
+
 async function refuseTooMany(store: Store, portal: Portal): Promise<void> {
-	const present = await store.templates.list(portal.id, { limit: mostTemplates, after: null });
+	const present = await readAll(store, portal);
 	if (present.length < mostTemplates) return;
 	throw new PortalError('invalid_request', {
 		detail: `A portal has at most ${String(mostTemplates)} templates. Delete one that is not needed any more.`,

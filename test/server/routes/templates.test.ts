@@ -256,6 +256,42 @@ describe('POST /v1/templates/test', () => {
 	});
 });
 
+describe('/v1/custom-values in templates', () => {
+	const usage = async () => (await server.call('GET', '/v1/custom-values')).body.usage;
+	const put = (key: string) => server.call('PUT', `/v1/custom-values/${key}`, { value: 'x' });
+
+	it('counts drafts and published texts, each template once', async () => {
+		for (const key of ['hours', 'phone', 'unused']) await put(key);
+		const text = '<< custom_values.phone >> << #with custom_values >><< hours >><< /with >>';
+		const { id } = (await post('', { name: 'uses', subject: 'x', text })).body;
+		expect(await usage()).toMatchObject({ hours: 1, phone: 1, unused: 0 });
+		await post(`/${id}/publish`, undefined);
+		await server.call('PATCH', at(id), { version: 1, text: '<< custom_values.hours >>' });
+		await post('', { name: 'broken', text: '<< custom_values.hours >><< #if x >>' });
+		expect(await usage()).toMatchObject({ hours: 2, phone: 1, unused: 0 });
+	});
+
+	it('refuses to delete one in use, unless forced; lint then says what misses it', async () => {
+		const remove = (key: string, query = '') =>
+			server.call('DELETE', `/v1/custom-values/${key}${query}`);
+		const refused = await remove('hours');
+		expect([refused.status, refused.body.code]).toEqual([409, 'custom_value_in_use']);
+		expect(refused.body.detail).toContain('It is used by “broken”, “uses”.');
+		expect((await remove('phone')).status).toBe(409);
+		expect((await remove('unused')).status).toBe(204);
+		expect((await remove('unused')).status).toBe(404);
+		expect((await remove('phone', '?force=true')).status).toBe(204);
+		const { findings } = (await post('/lint', { template: 'uses', published: true })).body;
+		expect(findings).toMatchObject([{ severity: 'error', code: 'unknown_value', part: 'text' }]);
+		const items = [{ contact: { email: 'bo@example.com' } }];
+		const send = await server.call('POST', '/v1/emails', {
+			items,
+			contents: [{ template: 'uses' }],
+		});
+		expect(send.body.code).toBe('template_invalid');
+	});
+});
+
 describe('sends', () => {
 	it.each([
 		['/v1/emails', 'email', (content: Json) => ({ contents: [content] })],
