@@ -86,6 +86,7 @@ describe.each(databases)('on $name', (database) => {
 				'/v1/login-emails',
 				() => ({ items: [to], content: { ...content, subject: token } }),
 			],
+			['a template', 'POST', '/v1/templates', () => ({ name: 'x', ...content, html: url })],
 			['a reason', 'POST', '/v1/magic-links', () => ({ ...to, reason: `for ${url}.` })],
 			[
 				'a contact',
