@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { uuidV7 } from '../../../server/ids.ts';
+import { coverageOf } from '../../../server/services/template-coverage.ts';
 import { databasesFor } from '../../support/databases.ts';
 import { dumpOf } from '../../support/dump.ts';
 import { startServer, type Json, type TestServer } from '../../support/server.ts';
@@ -134,6 +135,27 @@ describe.each(databases)('POST /v1/templates/coverage on $name', (database) => {
 		expect((await cover({ ...asked, resend: true })).body).toMatchObject({ sendable: 2, links: 2 });
 		const invited = { ...asked, audience: { state: 'invited' } };
 		expect((await cover(invited)).body).toMatchObject({ contacts: 1, sendable: 0 });
+	}, 60_000);
+
+	it('ends after 100,000 contacts, and when nobody waits for it any more', async () => {
+		const { services, portal } = server;
+		const page = await services.contacts.list(portal, {}, { limit: 1, after: null });
+		const request = {
+			...({ kind: 'email', resend: false, restoreAccess: false } as const),
+			source: { subject: 'Hi', html: '', text: 'Hi' },
+			audience: { filter: {} },
+		};
+		// As many as that are made of one, over and over.
+		const list = () => Promise.resolve(Array.from({ length: 500 }, () => page[0]!));
+		const endless = { ...services, contacts: { ...services.contacts, list } };
+		const { signal } = new AbortController();
+		expect(await coverageOf(endless, portal, request, signal)).toMatchObject({
+			...{ contacts: 100_000, complete: false },
+		});
+		const over = AbortSignal.abort();
+		expect(await coverageOf(services, portal, request, over)).toMatchObject({
+			...{ contacts: 0, complete: false },
+		});
 	}, 60_000);
 
 	it('says what is wrong with the texts, and needs contacts:read', async () => {
