@@ -1,5 +1,6 @@
 import type { PrintNode, Sink } from './nodes.ts';
 
+const space = 0x20;
 const htmlSpecial = /[&<>"']/;
 
 /** Escapes text for HTML text, comments and quoted attributes alike. */
@@ -42,6 +43,15 @@ const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]+/g;
 const urlSpecial = /[\s\\&<>"']/;
 const urlForbidden = /[\s\\]/;
 
+/** Whether a text is printed as it is, without a second look; most are. */
+export function isPlain(
+	{ sink, inComment }: Pick<PrintNode, 'sink' | 'inComment'>,
+	text: string,
+): boolean {
+	if (inComment || text.charCodeAt(0) <= space) return false;
+	return sink === 'html' ? !htmlSpecial.test(text) : sink === 'url' && isPlainUrl(text);
+}
+
 /** What a node prints for a text; undefined when the text is refused where it stands: a URL that is not http, https, mailto or tel. */
 export function escapePrint(
 	{ sink, inComment }: Pick<PrintNode, 'sink' | 'inComment'>,
@@ -72,15 +82,15 @@ function escapeFor(sink: Sink, text: string): string | undefined {
 }
 
 function escapeUrl(text: string): string | undefined {
-	if (text.startsWith(plainStart) && !urlSpecial.test(text) && isHostStart(text.charCodeAt(8))) {
-		return text;
-	}
+	if (isPlainUrl(text)) return text;
 	const url = text.trim();
 	return allowedUrl.test(url) && !urlForbidden.test(url) ? escapeHtml(url) : undefined;
 }
 
-/** A letter or digit. */
-function isHostStart(code: number): boolean {
+function isPlainUrl(text: string): boolean {
+	if (!text.startsWith(plainStart) || urlSpecial.test(text)) return false;
+	const code = text.charCodeAt(plainStart.length);
+	// A letter or digit.
 	return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
 }
 

@@ -29,6 +29,8 @@ export interface Source {
 	readonly root: number;
 	readonly frame: number;
 	readonly names: readonly string[];
+	/** The only one of the names; '' when there are more, or none. */
+	readonly name: string;
 	readonly expression: Expression;
 }
 
@@ -65,7 +67,12 @@ function programOf(nodes: readonly CompiledNode[], roots: string[]): Program {
 			steps.push(node.kind === 'print' ? printStep(node, roots) : blockStep(node, roots));
 		}
 	}
-	return { head, steps };
+	return { head: flat(head), steps: steps.map((step) => ({ ...step, tail: flat(step.tail) })) };
+}
+
+/** The same text in one piece: V8 keeps what was cut out or put together as views and trees, which cost time at each use. */
+export function flat(text: string): string {
+	return JSON.parse(JSON.stringify(text)) as string;
 }
 
 function printStep(node: PrintNode, roots: string[]): Step {
@@ -108,12 +115,14 @@ export function withoutFallback(value: Expression): {
 
 function sourceOf(expression: Expression, roots: string[]): Source {
 	if (expression.kind !== 'path') {
-		return { kind: 'other', root: -1, frame: 0, names: [], expression };
+		return { kind: 'other', root: -1, frame: 0, names: [], name: '', expression };
 	}
 	const { frame, path } = expression;
-	const [root = ''] = path;
-	if (frame > 0) return { kind: 'path', root: -1, frame, names: path, expression };
-	if (!roots.includes(root)) roots.push(root);
-	const names = path.slice(1);
-	return { kind: 'path', root: roots.indexOf(root), frame, names, expression };
+	const [first = ''] = path;
+	const names = frame > 0 ? path : path.slice(1);
+	const [only = ''] = names;
+	const at = { kind: 'path', frame, names, name: names.length === 1 ? only : '' } as const;
+	if (frame > 0) return { ...at, root: -1, expression };
+	if (!roots.includes(first)) roots.push(first);
+	return { ...at, root: roots.indexOf(first), expression };
 }

@@ -1,11 +1,12 @@
 import { TemplateError } from './errors.ts';
-import { escapePrint, oneLine } from './escape.ts';
+import { escapePrint, isPlain, oneLine } from './escape.ts';
 import { evaluate, type Data, type Turn } from './evaluate.ts';
 import { limits } from './limits.ts';
 import { knownLocale, knownTimeZone, type Locality } from './locality.ts';
-import type { EachNode, PrintNode } from './nodes.ts';
+import type { EachNode, IfNode, PrintNode } from './nodes.ts';
 import { readItem, readOwn } from './own.ts';
 import {
+	flat,
 	prepare,
 	type Prepared,
 	type Program,
@@ -64,7 +65,7 @@ class Run implements Data {
 	readonly #options: RenderOptions;
 	readonly #rows: unknown[] = [];
 	/** Where `fallbacks` has been told of it: a loop comes by often. */
-	readonly #fellBack = new Set<PrintNode>();
+	#fellBack: Set<PrintNode> | undefined;
 	#here: Locality | undefined;
 	#steps = 0;
 	#characters = 0;
@@ -92,8 +93,12 @@ class Run implements Data {
 
 	program(program: Program): string {
 		this.#enter(program);
-		let out = program.head;
-		for (const step of program.steps) {
+		const { head, steps } = program;
+		let out = head;
+		// An index is quicker here than an iterator: this runs for every value of every e-mail.
+		for (let at = 0; at < steps.length; at++) {
+			const step = steps[at];
+			if (step === undefined) break;
 			out += this.#step(step);
 			if (this.#characters > limits.outputCharacters) throw tooLong(step.node);
 		}
@@ -113,7 +118,10 @@ class Run implements Data {
 	/** What a step prints, and the literal text after it. */
 	#step(step: Step): string {
 		const { node } = step;
-		if (node.kind === 'print') return this.#print(step, node);
+		return node.kind === 'print' ? this.#print(step, node) : this.#block(step, node);
+	}
+
+	#block(step: Step, node: IfNode | EachNode): string {
 		this.#characters += step.tail.length;
 		const value = this.#read(step.source);
 		if (node.kind === 'each') return this.#each(step, node, value) + step.tail;
@@ -121,30 +129,48 @@ class Run implements Data {
 	}
 
 	#read(source: Source): unknown {
-		if (source.kind === 'other') return evaluate(source.expression, this);
-		const { root, names } = source;
-		let value = root === -1 ? this.turns[source.frame - 1]?.item : this.#rows[root];
+		const { root, frame, name } = source;
+		if (name === '') return this.#readAll(source);
+		return readOwn(root === -1 ? this.turns[frame - 1]?.item : this.#rows[root], name);
+	}
+
+	#readAll({ kind, root, frame, names, expression }: Source): unknown {
+		if (kind === 'other') return evaluate(expression, this);
+		let value = root === -1 ? this.turns[frame - 1]?.item : this.#rows[root];
 		for (const name of names) value = readOwn(value, name);
 		return value;
 	}
 
 	#print(step: Step, node: PrintNode): string {
 		const value = this.#read(step.source);
-		if (typeof value === 'string' && step.memo?.value === value) {
-			this.#characters += step.memo.printed.length;
-			return step.memo.printed;
+		const { memo, tail } = step;
+		if (typeof value === 'string') {
+			if (memo?.value === value) {
+				this.#characters += memo.printed.length;
+				return memo.printed;
+			}
+			if (memo === undefined && isPlain(node, value)) {
+				this.#characters += value.length + tail.length;
+				return value + tail;
+			}
 		}
+		return this.#printOther(step, node, value);
+	}
+
+	/** Prints what needs a second look, or is missing. */
+	#printOther(step: Step, node: PrintNode, value: unknown): string {
+		const { memo, tail } = step;
 		const text = toText(value);
 		const escaped = text === undefined ? undefined : escapePrint(node, text);
 		if (escaped === undefined) {
-			const instead = (this.#instead(step, node) ?? '') + step.tail;
+			const instead = (this.#instead(step, node) ?? '') + tail;
 			this.#characters += instead.length;
 			return instead;
 		}
-		const printed = escaped + step.tail;
+		const printed = escaped + tail;
 		this.#characters += printed.length;
-		if (step.memo !== undefined && typeof value === 'string')
-			Object.assign(step.memo, { value, printed });
+		if (memo !== undefined && typeof value === 'string')
+			Object.assign(memo, { value, printed: flat(printed) });
 		return printed;
 	}
 
@@ -154,11 +180,12 @@ class Run implements Data {
 			this.#miss(node);
 			return undefined;
 		}
-		if (!this.#fellBack.has(node)) this.#tellFallback(node);
+		if (this.#fellBack?.has(node) !== true) this.#tellFallback(node);
 		return fallback;
 	}
 
 	#tellFallback(node: PrintNode): void {
+		this.#fellBack ??= new Set();
 		this.#fellBack.add(node);
 		const { name: path, value } = node;
 		const text = withoutFallback(value).text ?? '';
