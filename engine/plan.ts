@@ -115,12 +115,10 @@ function draftOf(
 	const subject = render(texts.subject, values, how);
 	const missing = new Set(subject.missing);
 	const pieces: string[] = [];
-	for (const [n, text] of [texts.html, texts.text].entries()) {
-		const rendered = renderPieces(text, values, how);
+	for (const [n, { slots }] of lines.entries()) {
+		const rendered = renderPieces(n === 0 ? texts.html : texts.text, values, how);
 		for (const path of rendered.missing) missing.add(path);
-		for (const [at, slot] of (lines[n]?.slots ?? []).entries()) {
-			pieces[slot] = rendered.pieces[at] ?? '';
-		}
+		rendered.pieces.forEach((piece, at) => (pieces[slots[at] ?? 0] = piece));
 	}
 	return { kind: 'draft', subject: subject.text, pieces, missing: [...missing] };
 }
@@ -175,21 +173,19 @@ function sharer(
 			text.includes(word),
 		);
 		if (isMisread || blank.some((line) => join(line, print) === '')) return alone;
-		const substitutions = Object.fromEntries(
-			Array.from(tags, ([slot, tag]) => [tag, print(slot)] as const),
-		);
-		if (!fits(substitutions)) return alone;
-		return { kind: 'shared', subject, substitutions, missing };
+		const substitutions: Record<string, string> = {};
+		for (const [slot, tag] of tags) substitutions[tag] = print(slot);
+		return fits(substitutions) ? { kind: 'shared', subject, substitutions, missing } : alone;
 	};
 }
 
 function fits(substitutions: Readonly<Record<string, string>>): boolean {
-	const texts = Object.entries(substitutions).flat();
-	const units = texts.reduce((sum, text) => sum + text.length, 0);
+	let units = 0;
+	for (const tag in substitutions) units += tag.length + (substitutions[tag]?.length ?? 0);
 	// No code unit takes more than three bytes, so that most need no counting.
-	return (
-		units * 3 <= most.bytes || texts.reduce((sum, text) => sum + bytesOf(text), 0) <= most.bytes
-	);
+	if (units * 3 <= most.bytes) return true;
+	const texts = Object.entries(substitutions).flat();
+	return texts.reduce((sum, text) => sum + bytesOf(text), 0) <= most.bytes;
 }
 
 /** Of the text in UTF-8. */
@@ -209,17 +205,19 @@ function holds(
 	recipients: readonly PlanRecipient[],
 	{ now, onMissing }: PlanOptions,
 ): boolean {
-	const first = planned.flatMap((one, n) => {
-		const recipient = recipients[n];
-		return one.kind === 'shared' && recipient ? [{ ...one, ...recipient }] : [];
-	});
-	return first.slice(0, compared).every(({ substitutions, values, locale, timeZone }) => {
+	let left = compared;
+	for (const [n, recipient] of recipients.entries()) {
+		const one = planned[n];
+		if (one?.kind !== 'shared') continue;
+		const { values, locale, timeZone } = recipient;
 		const how = { locale, timeZone, now, onMissing };
-		return (
-			substitute(html, substitutions) === render(texts.html, values, how).text &&
-			substitute(text, substitutions) === render(texts.text, values, how).text
-		);
-	});
+		const isRight =
+			substitute(html, one.substitutions) === render(texts.html, values, how).text &&
+			substitute(text, one.substitutions) === render(texts.text, values, how).text;
+		if (!isRight) return false;
+		if (--left === 0) break;
+	}
+	return true;
 }
 
 /** As SendGrid does it. */

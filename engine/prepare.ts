@@ -55,6 +55,26 @@ export function prepare(compiledText: CompiledText): Prepared {
 	return prepared;
 }
 
+const apart = new WeakMap<Program, Program>();
+
+/** The same steps, each without the literal text after it: all of that is the head, so that it counts for limits. */
+export function withoutTails(program: Program): Program {
+	let made = apart.get(program);
+	if (made === undefined) {
+		const { head, steps } = program;
+		const bare = ({ memo }: Step) => ({
+			tail: '',
+			memo: memo && { value: undefined, printed: '' },
+		});
+		made = {
+			head: head + steps.map(({ tail }) => tail).join(''),
+			steps: steps.map((step) => ({ ...step, ...bare(step) })),
+		};
+		apart.set(program, made);
+	}
+	return made;
+}
+
 function programOf(nodes: readonly CompiledNode[], roots: string[]): Program {
 	let head = '';
 	const steps: (Omit<Step, 'tail'> & { tail: string })[] = [];

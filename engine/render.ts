@@ -13,6 +13,7 @@ import {
 	type Source,
 	type Step,
 	withoutFallback,
+	withoutTails,
 } from './prepare.ts';
 import type { CompiledText, Fallback, Finding, Rendered, RenderOptions, Values } from './types.ts';
 import { isTruthy, toText } from './words.ts';
@@ -48,7 +49,7 @@ export function renderPieces(
 ): { pieces: string[]; missing: string[] } {
 	const prepared = prepare(compiledText);
 	const run = new Run(prepared, values, options);
-	const pieces = run.pieces(prepared.program);
+	const pieces = run.pieces(withoutTails(prepared.program));
 	if (run.blocking.length > 0) throw new TemplateError(run.blocking);
 	return { pieces, missing: run.missing };
 }
@@ -87,7 +88,7 @@ class Run implements Data {
 		return program.steps.map((step) => {
 			const printed = this.#step(step);
 			if (this.#characters > limits.outputCharacters) throw tooLong(step.node);
-			return printed.slice(0, printed.length - step.tail.length);
+			return printed;
 		});
 	}
 

@@ -24,7 +24,8 @@ export interface SendGridOptions {
 interface Call {
 	method: 'GET' | 'POST';
 	url: string;
-	body?: unknown;
+	/** JSON. */
+	body?: Buffer;
 }
 
 /**
@@ -35,24 +36,20 @@ export function createSendGridMailer(options: SendGridOptions): Mailer {
 	const { apiKey, apiUrl, concurrency, timeoutMs, clock, log } = options;
 	const slots = createSlots(concurrency);
 
-	/** A client per call: its defaults are the only way to hand it a deadline. */
+	/** A client per call: its defaults are the only way to hand it a deadline, and JSON that it need not write itself. */
 	const call = async ({ method, url, body }: Call) => {
 		const client = new Client();
 		client.setDefaultHeader('Authorization', `Bearer ${apiKey}`);
 		client.setDefaultRequest({
 			url: '',
 			baseUrl: apiUrl,
-			...{ maxRedirects: 0, signal: AbortSignal.timeout(timeoutMs) },
+			...{ data: body, maxRedirects: 0, signal: AbortSignal.timeout(timeoutMs) },
 		});
-		const [response] = await client.request({
-			method,
-			url,
-			...(body === undefined ? {} : { body }),
-		});
+		const [response] = await client.request({ method, url });
 		return response;
 	};
 
-	const post = async (body: object): Promise<Attempt> => {
+	const post = async (body: Buffer): Promise<Attempt> => {
 		try {
 			const response = await call({ method: 'POST', url: '/v3/mail/send', body });
 			const id = member(response.headers, 'x-message-id');
