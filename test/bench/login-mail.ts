@@ -37,17 +37,20 @@ const bodyStart = `</head>
 const buttonStyle =
 	'display:inline-block;background:#1d4ed8;color:#ffffff;font-family:Helvetica, Arial, sans-serif;font-size:16px;font-weight:bold;line-height:120%;margin:0;text-decoration:none;text-transform:none;padding:14px 28px;mso-padding-alt:0px;border-radius:6px;';
 
-/** The same e-mail in another language of tags. */
+/** How a language of tags says things. */
 export interface Spelling {
 	value: (path: string) => string;
 	withFallback: (path: string, fallback: string) => string;
-	open: (block: string) => string;
-	otherwise: string;
-	close: (block: string) => string;
+	/** The first text when the value is there, the second when it is not. */
+	when: (path: string, then: string, otherwise: string) => string;
+	/** The text for each item of a list. */
+	each: (path: string, body: string) => string;
+	/** A value of the item. */
+	own: (name: string) => string;
 }
 
 /** The source of the e-mail. */
-export function loginMail({ value, withFallback, open, otherwise, close }: Spelling): string {
+export function loginMail({ value, withFallback, when, each, own }: Spelling): string {
 	return [
 		head,
 		`<title>${value('portal.name')}</title>\n`,
@@ -60,13 +63,13 @@ export function loginMail({ value, withFallback, open, otherwise, close }: Spell
 		row(
 			`<a href="${value('contact.magic_link')}" clicktracking="off" style="${buttonStyle}" target="_blank">Sign in</a>`,
 		),
-		open('#if contact.company'),
-		row(`You are signed in on behalf of ${value('contact.company')}.`),
-		otherwise,
-		row('You are signed in for yourself.'),
-		close('if'),
+		when(
+			'contact.company',
+			row(`You are signed in on behalf of ${value('contact.company')}.`),
+			row('You are signed in for yourself.'),
+		),
 		row(
-			`New for you:<ul style="padding-left:20px;margin:8px 0;">${open('#each item.courses')}<li style="margin:4px 0;"><a href="${value('this.url')}" style="color:#1d4ed8;">${value('this.name')}</a></li>${close('each')}</ul>`,
+			`New for you:<ul style="padding-left:20px;margin:8px 0;">${each('item.courses', `<li style="margin:4px 0;"><a href="${own('url')}" style="color:#1d4ed8;">${own('name')}</a></li>`)}</ul>`,
 		),
 		row(
 			'The link is good for 24 hours. If it no longer works, the page it leads to sends you a new one.',
