@@ -22,6 +22,22 @@ export type KeyVerdict =
 	| { kind: 'refused'; code: 'idempotency_key_reused' | 'idempotency_in_progress' };
 
 /**
+ * The send that the key of the whole request has made, whatever has become of what it was made from. Null when there is none yet.
+ * Throws `idempotency_key_reused`.
+ */
+export async function knownSend({ store, clock }: Parts, ctx: OrderContext): Promise<Send | null> {
+	if (ctx.idempotencyKey === null) return null;
+	const { portal, fingerprint, idempotencyKey } = ctx;
+	const owner = { fingerprint, ownerId: '', index: 0 };
+	const now = clock.now();
+	const { id } = idempotencyRow(portal, ['send', idempotencyKey], owner, now);
+	const stored = await store.idempotencyKeys.get(id, now);
+	if (stored === null) return null;
+	if (stored.fingerprint !== fingerprint) throw new PortalError('idempotency_key_reused');
+	return store.sends.get(portal.id, stored.ownerId);
+}
+
+/**
  * Claims the key of the whole request for the send that is about to be made (R47). Answers the send that has it already, or null
  * when the key is ours. Throws `idempotency_key_reused` or `idempotency_in_progress`.
  */

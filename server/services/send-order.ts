@@ -11,7 +11,7 @@ import type { Contacts } from './contacts.ts';
 import { checkDestination } from './destinations.ts';
 import { decideItems, type Decisions, type PlannedItem } from './send-decide.ts';
 import { recordInvited } from './send-invited.ts';
-import { assertKeysHold, claimItemKeys, claimRequestKey } from './send-keys.ts';
+import { assertKeysHold, claimItemKeys, claimRequestKey, knownSend } from './send-keys.ts';
 import type { Chunk, OrderContext, SendJobs, SendRequest } from './send-types.ts';
 import type { Templates } from './templates.ts';
 
@@ -39,6 +39,8 @@ export async function placeOrder(
 	ctx: OrderContext,
 	request: SendRequest,
 ): Promise<Send> {
+	const known = await knownSend(parts, ctx);
+	if (known !== null) return known;
 	const contents = await contentsOf(parts, ctx.portal, request);
 	compileContents(ctx.portal, request.kind, contents);
 	if (request.destination !== null) checkDestination(ctx.portal, request.destination);

@@ -654,6 +654,8 @@ export interface IdempotencyKey {
 export interface IdempotencyKeyStore {
 	/** Inserts each key unless it exists; answers the rows as stored, in input order. Expired rows count as absent. */
 	claimMany(keys: readonly IdempotencyKey[], now: number): Promise<IdempotencyKey[]>;
+	/** The row of a key; null when there is none, or when it has expired. */
+	get(id: string, now: number): Promise<IdempotencyKey | null>;
 	/** Gives a key another owner, guarded by the present one. True for one of concurrent callers. */
 	takeOver(id: string, from: string, to: { ownerId: string; index: number }): Promise<boolean>;
 	deleteExpired(now: number): Promise<number>;

@@ -21,6 +21,10 @@ export function createIdempotencyKeys(db: Db): IdempotencyKeyStore {
 	const collection = db.collection<KeyDocument>('idempotencyKeys');
 	return {
 		claimMany: (keys, now) => claimMany(collection, keys, now),
+		get: async (id, now) => {
+			const document = await collection.findOne({ _id: id, expiresAt: { $gt: now } });
+			return document === null ? null : parse(document);
+		},
 		takeOver: async (id, from, to) => {
 			const filter = { _id: id, ownerId: from };
 			const { matchedCount } = await collection.updateOne(filter, { $set: to });

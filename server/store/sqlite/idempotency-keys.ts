@@ -25,6 +25,11 @@ export function createIdempotencyKeys(database: Database): IdempotencyKeyStore {
 					return parseOptional(table, row) ?? key;
 				}),
 			),
+		get: (id, now) =>
+			database.read((sql) => {
+				const select = `SELECT ${table.columns} FROM idempotencyKeys`;
+				return parseOptional(table, sql.get(`${select} WHERE id = ? AND expiresAt > ?`, id, now));
+			}),
 		takeOver: (id, from, to) =>
 			database.durable(
 				(sql) =>

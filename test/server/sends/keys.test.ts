@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
+import { makeTemplate } from '../store/fixtures.ts';
 import { createWorld, inviteFor, itemFor, type World } from './world.ts';
 
 const day = 24 * 3_600_000;
@@ -42,6 +43,23 @@ describe('R47 idempotency of sends', () => {
 				items: [{ ok: false, error: { code: 'contact_not_found' } }],
 			});
 		}
+	});
+
+	it('answers the send again when its template is gone', async () => {
+		const { store, portal } = world;
+		const template = makeTemplate({ portalId: portal.id });
+		await store.templates.insert({ ...template, published: template.draft });
+		const request = {
+			...everybody(),
+			kind: 'email',
+			contents: [{ template: template.id }],
+		} as const;
+		const first = await world.order(request, keyed);
+		await store.templates.delete(portal.id, template.id);
+		const again = await world.order(request, keyed);
+		expect(again.report!.send.id).toBe(first.report!.send.id);
+		const other = { idempotencyKey: 'order-2', fingerprint: 'body-1' };
+		await expect(world.order(request, other)).rejects.toMatchObject({ code: 'template_not_found' });
 	});
 
 	it('refuses the same key with another body', async () => {

@@ -122,7 +122,10 @@ export function eventsContract(current: Current): void {
 		it('counts an expired key as absent, for one of 16 parallel callers', async () => {
 			const { idempotencyKeys } = current().store;
 			const old = makeKey();
+			expect(await idempotencyKeys.get(old.id, NOW)).toBeNull();
 			await idempotencyKeys.claimMany([old], NOW);
+			expect(await idempotencyKeys.get(old.id, NOW + HOUR - 1)).toEqual(old);
+			expect(await idempotencyKeys.get(old.id, NOW + HOUR)).toBeNull();
 			const later = { createdAt: NOW + HOUR, expiresAt: NOW + 2 * HOUR };
 			const ask = (ownerId: string, now: number) =>
 				idempotencyKeys.claimMany([{ ...old, ...later, ownerId }], now);
