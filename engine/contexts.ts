@@ -12,7 +12,7 @@ const rawTextElements = new Set([
 ]);
 
 const maxPrefix = 32;
-const tagStart = /<(\/?)([A-Za-z])/y;
+const tagStart = /<\/?[A-Za-z]/y;
 const conditionalStart = /<!--\[if[^\]<>]*\]>/iy;
 const nameEnd = /[\s/>]/g;
 const attributeNameEnd = /[\s/>=]/g;
@@ -65,10 +65,11 @@ function stepText(state: HtmlState, text: string, from: number): number {
 	const at = text.indexOf('<', from);
 	if (at === -1) return text.length;
 	tagStart.lastIndex = at;
-	const tag = tagStart.exec(text);
-	if (tag !== null) {
-		Object.assign(state, { mode: 'tag_name', element: '', closing: tag[1] === '/' });
-		return at + tag[0].length - 1;
+	if (tagStart.test(text)) {
+		state.mode = 'tag_name';
+		state.element = '';
+		state.closing = text[at + 1] === '/';
+		return tagStart.lastIndex - 1;
 	}
 	conditionalStart.lastIndex = at;
 	const conditional = conditionalStart.exec(text);
@@ -97,10 +98,10 @@ function carry(state: HtmlState, text: string, at: number): number {
 	return text.length;
 }
 
-/** The next place at or after `at` that the pattern (flag g) matches, or the end. */
+/** The next character at or after `at` that the pattern (flag g) matches, or the end. */
 function find(pattern: RegExp, text: string, at: number): number {
 	pattern.lastIndex = at;
-	return pattern.exec(text)?.index ?? text.length;
+	return pattern.test(text) ? pattern.lastIndex - 1 : text.length;
 }
 
 function stepName(state: HtmlState, text: string, at: number): number {
@@ -131,7 +132,8 @@ function stepInTag(state: HtmlState, text: string, from: number): number {
 		state.mode = 'before_value';
 		return at + 1;
 	}
-	Object.assign(state, { mode: 'attribute_name', attribute: character.toLowerCase() });
+	state.mode = 'attribute_name';
+	state.attribute = character.toLowerCase();
 	return at + 1;
 }
 
@@ -151,7 +153,11 @@ function stepBeforeValue(state: HtmlState, text: string, from: number): number {
 		return at + 1;
 	}
 	const quote = character === '"' || character === "'" ? character : '';
-	Object.assign(state, { mode: 'value', quote, value: 'empty', prefix: '', urlStarts: [] });
+	state.mode = 'value';
+	state.quote = quote;
+	state.value = 'empty';
+	state.prefix = '';
+	state.urlStarts = [];
 	return at + quote.length;
 }
 
@@ -165,16 +171,15 @@ function stepValue(state: HtmlState, text: string, at: number): number {
 		else if (state.prefix !== '' && state.prefix.length < maxPrefix) {
 			state.prefix = (state.prefix + content).slice(0, maxPrefix);
 		}
-		Object.assign(state, { value: 'some', urlStarts: [] });
+		state.value = 'some';
+		state.urlStarts = [];
 	}
 	if (end === text.length) return end;
-	Object.assign(state, {
-		mode: 'in_tag',
-		attribute: '',
-		prefix: '',
-		urlStarts: [],
-		value: 'empty',
-	});
+	state.mode = 'in_tag';
+	state.attribute = '';
+	state.prefix = '';
+	state.urlStarts = [];
+	state.value = 'empty';
 	const { quote } = state;
 	state.quote = '';
 	return end + quote.length;
