@@ -30,6 +30,7 @@ export function defineCatalogue(values: readonly CatalogueValue[]): Catalogue {
 		if (namespaces.has(path)) throw new TypeError(`The path ${path} is a value and a namespace.`);
 	}
 	const paths = [...byPath.keys()].filter((path) => !path.endsWith('*'));
+	const segments = new Map(paths.map((path) => [path, path.split('.').length]));
 	const names = Names.of(paths);
 	const leaves = new Names(paths.map((path) => [leafOf(path), path]));
 
@@ -38,8 +39,9 @@ export function defineCatalogue(values: readonly CatalogueValue[]): Catalogue {
 		find: (path) => {
 			const [root] = path;
 			if (path.length < 2 || root === undefined) return undefined;
-			const exact = path.includes('*') ? undefined : byPath.get(path.join('.'));
-			if (exact !== undefined && exact.path.split('.').length === path.length) return exact;
+			const name = path.join('.');
+			// A segment may hold a dot itself.
+			if (segments.get(name) === path.length) return byPath.get(name);
 			return wildcards.get(root === anyDepthRoot ? root : path.slice(0, -1).join('.'));
 		},
 		isNamespace: (path) => namespaces.has(path.join('.')),
