@@ -59,9 +59,13 @@ function senderOf(portal: Portal): Pick<Message, 'from' | 'replyTo'> {
 
 /** A name as a header may show it (R36). Quoting and encoding are the transport's. */
 export function displayName(name: string): string {
-	return Array.from(headerLine(name)).slice(0, maxNameCharacters).join('').trim();
+	const line = headerLine(name);
+	if (line.length <= maxNameCharacters) return line;
+	return Array.from(line).slice(0, maxNameCharacters).join('').trim();
 }
 
+/** What most names and subjects are, and what needs no change. */
+const plainWords = /^[\w.,:;!'-]+(?: [\w.,:;!'-]+)*$/;
 /** The beginning of an RFC 2047 encoded word: plain text to whoever wrote it, but not to a mail program. */
 const encodedWord = /=\?(?=[^?\s]+\?[bq]\?)/gi;
 
@@ -70,6 +74,7 @@ const encodedWord = /=\?(?=[^?\s]+\?[bq]\?)/gi;
  * backwards, and nothing that a mail program would decode into either.
  */
 export function headerLine(text: string): string {
+	if (plainWords.test(text)) return text;
 	return text
 		.toWellFormed()
 		.replace(/\p{Bidi_Control}/gu, '')
