@@ -78,10 +78,11 @@ export function plan(
 	const folded = lines.map((line) => fold(line, common));
 	const word = freshWord(options.salt, folded);
 	const slots = [...new Set(folded.flatMap((line) => line.slots))];
-	const tags = new Map(slots.map((slot, n) => [slot, tagOf(word, n)]));
-	const share = slots.length > most.slots ? () => alone : sharer(folded, tags, word);
+	const tags: string[] = [];
+	for (const [n, slot] of slots.entries()) tags[slot] = tagOf(word, n);
+	const share = slots.length > most.slots ? () => alone : sharer(folded, slots, tags, word);
 	const planned = drafts.map((draft) => (draft.kind === 'draft' ? share(draft) : draft));
-	const [html = '', text = ''] = folded.map((line) => join(line, (slot) => tags.get(slot) ?? ''));
+	const [html = '', text = ''] = folded.map((line) => join(line, tags));
 	const made = { html, text, recipients: planned };
 	if (holds(made, texts, recipients, options)) return made;
 	return { ...made, recipients: planned.map((one) => (one.kind === 'shared' ? alone : one)) };
@@ -161,20 +162,19 @@ function tagOf(word: string, n: number): string {
 /** Makes substitutions of drafts, where they are fit for it. */
 function sharer(
 	lines: readonly Line[],
-	tags: ReadonlyMap<number, string>,
+	slots: readonly number[],
+	tags: readonly string[],
 	word: string,
 ): (draft: Draft) => PlannedRecipient {
 	const short = lines.map((line) => seams(line, word.length));
 	const blank = lines.filter(({ literals }) => literals.length > 1 && literals.join('') === '');
 	return ({ subject, pieces, missing }) => {
-		const print = (slot: number) => pieces[slot] ?? '';
 		// A value that makes up a tag would be taken for one; a part without a character is none.
-		const isMisread = [subject, ...short.map((line) => join(line, print))].some((text) =>
-			text.includes(word),
-		);
-		if (isMisread || blank.some((line) => join(line, print) === '')) return alone;
+		if (subject.includes(word)) return alone;
+		if (short.some((line) => join(line, pieces).includes(word))) return alone;
+		if (blank.some((line) => join(line, pieces) === '')) return alone;
 		const substitutions: Record<string, string> = {};
-		for (const [slot, tag] of tags) substitutions[tag] = print(slot);
+		for (const slot of slots) substitutions[tags[slot] ?? ''] = pieces[slot] ?? '';
 		return fits(substitutions) ? { kind: 'shared', subject, substitutions, missing } : alone;
 	};
 }

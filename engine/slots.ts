@@ -44,10 +44,13 @@ export function fold(line: Line, pieces: ReadonlyMap<number, string>): Line {
 	return folded;
 }
 
-/** The text that a line is when its slots print this. */
-export function join({ literals, slots }: Line, print: (slot: number) => string): string {
+/** The text that a line is when its slots print these pieces. */
+export function join({ literals, slots }: Line, pieces: readonly string[]): string {
 	let text = literals[0] ?? '';
-	for (const [at, slot] of slots.entries()) text += print(slot) + (literals[at + 1] ?? '');
+	for (let at = 0; at < slots.length; at++) {
+		text += pieces[slots[at] ?? 0] ?? '';
+		text += literals[at + 1] ?? '';
+	}
 	return text;
 }
 
