@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { analyse, compile, defineCatalogue, guardsHold, lint, type Needs } from 'custom-values';
-import { catalogue } from './support.ts';
+import {
+	analyse,
+	compile,
+	defineCatalogue,
+	guardsHold,
+	lint,
+	render,
+	type Needs,
+	type Values,
+} from 'custom-values';
+import fc from 'fast-check';
+import { catalogue, options } from './support.ts';
 
 function needsOf(html: string, text = '', subject = ''): Needs {
 	return analyse([
@@ -195,5 +205,43 @@ describe('defineCatalogue', () => {
 	])('refuses %j', (paths, message) => {
 		expect(() => defineCatalogue(paths.map(value))).toThrow(TypeError);
 		expect(() => defineCatalogue(paths.map(value))).toThrow(message);
+	});
+});
+
+describe('a link that is made where guards hold, and only there', () => {
+	const paths = ['contact.vip', 'contact.company', 'item.n', 'item.rows'];
+	const { text } = fc.letrec<{ text: string; node: string }>((tie) => ({
+		node: fc.oneof(
+			{ depthSize: 'small', withCrossShrink: true },
+			fc.constantFrom('x', '<< contact.magic_link >>'),
+			fc
+				.tuple(fc.constantFrom('if', 'unless'), fc.constantFrom(...paths), tie('text'), tie('text'))
+				.map(
+					([block, path, then, otherwise]) =>
+						`<< #${block} ${path} >>${then}<< else >>${otherwise}<< /${block} >>`,
+				),
+			tie('text').map((body) => `<< #each item.rows >>${body}<< else >>${body}<< /each >>`),
+		),
+		text: fc.array(tie('node'), { maxLength: 3 }).map((parts) => parts.join('')),
+	}));
+	const some = fc.constantFrom(undefined, null, false, 0, '', 'yes', 1);
+	const values = fc.record({
+		contact: fc.record({ vip: some, company: some }),
+		item: fc.record({ n: some, rows: fc.constantFrom([], [1], [1, 2], undefined) }),
+	});
+
+	it('is there wherever it is printed, and is never made without being printed', () => {
+		fc.assert(
+			fc.property(text, values, (source, given) => {
+				const compiled = compile(source, { catalogue, context: 'text' });
+				const link = 'https://portal.example/l/abc';
+				const rendered = (contact: object) =>
+					render(compiled, { ...given, contact } as Values, options).text;
+				const isPrinted = rendered({ ...given.contact, magic_link: link }).includes(link);
+				const isMade = analyse([compiled]).mints.some(({ guards }) => guardsHold(guards, given));
+				expect(isMade).toBe(isPrinted);
+			}),
+			{ numRuns: 500 },
+		);
 	});
 });
