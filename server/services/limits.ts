@@ -13,12 +13,22 @@ const hour = 60 * minute;
 export interface Limits {
 	/** Somebody asks for a sign-in e-mail from this network; throws `too_many_requests` with the time when it may ask again. */
 	askForMail(address: string | undefined): Promise<void>;
-	/** Counts an e-mail that a page sends to a contact; false when contact, portal or server have had enough of them. */
-	countMail(portal: Portal, contact: Contact): Promise<boolean>;
+	/**
+	 * Counts an e-mail that a page sends to a contact: null when contact, portal or server have had enough of them, else in how many
+	 * milliseconds there may be the next.
+	 */
+	countMail(portal: Portal, contact: Contact): Promise<{ nextInMs: number } | null>;
 	/** Takes the count back when the e-mail was not sent after all. */
 	giveBackMail(portal: Portal, contact: Contact): Promise<void>;
+	/**
+	 * The contact came by a link: there may be one e-mail more, whoever asked for this one. A stranger who uses up the rest would
+	 * otherwise leave the contact, once signed out, without any link that works (R38).
+	 */
+	allowAnotherMail(contactId: string): Promise<void>;
 	/** Counts a guess at a contact's code before it is looked at (R5); false when contact or portal have no guess left. */
 	countCode(portal: Portal, contactId: string): Promise<boolean>;
+	/** Whether contact and portal have a guess left; counts nothing. */
+	mayGuess(portal: Portal, contactId: string): Promise<boolean>;
 	/** Takes the count back: the guess was right, or never looked at. */
 	giveBackCode(portal: Portal, contactId: string): Promise<void>;
 }
@@ -36,9 +46,12 @@ export function createLimits(parts: {
 		limit,
 		windowMs,
 	});
+	const contactMailRules = (contactId: string) => [
+		rule(config.limitMailsContactMinute, minute, 'mail-contact', contactId),
+		rule(config.limitMailsContactHour, hour, 'mail-contact', contactId),
+	];
 	const mailRules = (portal: Portal, contact: Contact) => [
-		rule(config.limitMailsContactMinute, minute, 'mail-contact', contact.id),
-		rule(config.limitMailsContactHour, hour, 'mail-contact', contact.id),
+		...contactMailRules(contact.id),
 		rule(config.limitMailsPortalHour, hour, 'mail-portal', portal.id),
 		rule(config.limitMailsHour, hour, 'mail'),
 	];
@@ -58,18 +71,34 @@ export function createLimits(parts: {
 			});
 		},
 		async countMail(portal, contact) {
-			return (await store.limits.hit(mailRules(portal, contact), clock.now())).ok;
+			const [rules, now] = [mailRules(portal, contact), clock.now()];
+			if (!(await store.limits.hit(rules, now)).ok) return null;
+			return { nextInMs: await store.limits.wait(rules, now) };
 		},
 		async giveBackMail(portal, contact) {
 			await store.limits.giveBack(mailRules(portal, contact), clock.now());
 		},
+		async allowAnotherMail(contactId) {
+			await store.limits.giveBack(contactMailRules(contactId), clock.now());
+		},
 		async countCode(portal, contactId) {
 			return (await store.limits.hit(codeRules(portal, contactId), clock.now())).ok;
+		},
+		async mayGuess(portal, contactId) {
+			return (await store.limits.wait(codeRules(portal, contactId), clock.now())) === 0;
 		},
 		async giveBackCode(portal, contactId) {
 			await store.limits.giveBack(codeRules(portal, contactId), clock.now());
 		},
 	};
+}
+
+/**
+ * How long the link of an e-mail lives that somebody asked for: at least until its contact may have the next one. Whoever uses up
+ * somebody else's e-mails leaves them one with a link that works (R38).
+ */
+export function askedLinkLifetimeMs({ lifetimes }: Portal, mail: { nextInMs: number }): number {
+	return Math.max(lifetimes.signIn, Math.min(mail.nextInMs, lifetimes.maximum));
 }
 
 /** The network that an address belongs to: an IPv4 address is its own, of an IPv6 address the first 64 bits are. */

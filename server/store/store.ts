@@ -619,6 +619,8 @@ export interface LimitStore {
 		rules: readonly LimitRule[],
 		now: number,
 	): Promise<{ ok: true } | { ok: false; retryAfterMs: number }>;
+	/** In how many milliseconds all rules will have room; 0 when they have now. Counts nothing. */
+	wait(rules: readonly LimitRule[], now: number): Promise<number>;
 	/** Takes back one count of each key whose window is still open. */
 	giveBack(rules: readonly LimitRule[], now: number): Promise<void>;
 	deleteExpired(now: number): Promise<number>;
