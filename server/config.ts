@@ -55,6 +55,8 @@ export interface Config {
 	limitCodesPortalHour: number;
 	/** From how many signs of a mail scanner on a person is asked for (R10). */
 	scannerSigns: number;
+	/** Who still uses a session this long after its sign-in is a person (R10). */
+	scannerStayMs: number;
 }
 
 export interface Setting<T> {
@@ -281,6 +283,13 @@ export const settings: { [K in keyof Config]: Setting<Config[K]> } = {
 		meaning:
 			'From how many signs of a mail scanner on (its name, missing browser headers, no press by a person) the page of a link asks for the code or the address.',
 		read: read.integer(1, 3),
+	},
+	scannerStayMs: {
+		name: 'SCANNER_STAY',
+		default: '60',
+		meaning:
+			'Seconds after a sign-in within which a mail scanner is done with what it opened: who is seen later is a person. A first sign-in that nobody used later is taken back when the person signs in with a new link.',
+		read: read.seconds(1, 3600),
 	},
 	envFile: {
 		name: 'ENV_FILE',

@@ -27,6 +27,7 @@ import { createPortalUrls, type PortalUrls } from './services/portal-urls.ts';
 import { createPortals, type Portals } from './services/portals.ts';
 import { createRenewals, type Renewals } from './services/renewals.ts';
 import type { Sends } from './services/send-types.ts';
+import { createScannerVisits, type ScannerVisits } from './services/scanner-visits.ts';
 import { createSends } from './services/sends.ts';
 import { createSessions, type Sessions } from './services/sessions.ts';
 import { createSignIns, type SignIns } from './services/sign-ins.ts';
@@ -66,6 +67,8 @@ export interface Services {
 	renewals: Renewals;
 	/** E-mails with link and code that clients ask for on the sign-in page. */
 	signIns: SignIns;
+	/** Redemptions that were a mail scanner's, as their person's own one shows. */
+	scannerVisits: ScannerVisits;
 	/** Guesses at login codes, counted. */
 	codeGuesses: CodeGuesses;
 	/** Redeems links, reads session cookies. */
@@ -140,6 +143,7 @@ function compose(opened: Opened): Services {
 		sends,
 		linkOrders: createLinkOrders({ ...base, links, contacts, events }),
 		signIns,
+		scannerVisits: createScannerVisits({ ...base, events }),
 		codeGuesses: createCodeGuesses({ ...base, limits }),
 		renewals: createRenewals({ ...base, sends, events, limits }),
 		linkTexts: createLinkTexts(base),

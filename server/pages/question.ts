@@ -112,7 +112,9 @@ export function questionPage(props: QuestionPageProps): string {
 		${wrong && html`<p class="notice" role="alert">${said.wrong[asks]}</p>`}
 		<p>${said.why} ${said.how[asks]}</p>
 		<form method="post" action="/l" class="stack">
-			${hidden(secrets)} ${asks === 'code' ? codeField(locale) : addressField(locale)}
+			${hidden(secrets)}
+			<input type="hidden" name="asked" value="1" />
+			${asks === 'code' ? codeField(locale) : addressField(locale)}
 			<button class="button" data-busy="${said.busy}">${said.button}</button>
 		</form>
 		<form method="post" action="/l/new">

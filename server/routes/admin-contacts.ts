@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { PortalError } from '../errors.ts';
 import { sameOrigin } from '../middleware/same-origin.ts';
-import { activitySentence, type ActorNames } from '../pages/admin/activity.ts';
+import { activityOf, type ActorNames } from '../pages/admin/activity.ts';
 import { contactPage } from '../pages/admin/contact.ts';
 import { contactsPage } from '../pages/admin/contacts.ts';
 import { deviceOf } from '../services/devices.ts';
@@ -156,7 +156,7 @@ async function sendContact(
 		sessions: sessions.map((session) => ({
 			...{ id: session.id, device: deviceOf(session.userAgent), at: session.createdAt },
 		})),
-		activity: events.map((event) => ({ sentence: activitySentence(event, names), at: event.at })),
+		activity: activityOf(events, names),
 	});
 	sendPage(response, 200, page, portal);
 }

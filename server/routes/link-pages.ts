@@ -186,9 +186,9 @@ async function redeem(
 	}
 	const pressed = { portal, token, linkId, nonce };
 	const forAdmin = purposes.includes('admin');
-	if (!forAdmin && (await askedAPerson(parts, request, response, pressed))) return;
-	const keyVersion = keyVersionOf(token);
-	const attempt = { linkId, keyVersion, nonce, purposes, by: 'link' as const };
+	const by = forAdmin ? 'link' : await askedAPerson(parts, request, response, pressed);
+	if (by === null) return;
+	const attempt = { linkId, keyVersion: keyVersionOf(token), nonce, purposes, by };
 	const refused = await redeemAndGoOn(parts, request, response, portal, attempt);
 	if (refused === null) return;
 	sendDead(parts, request, response, portal, refused.link, token);

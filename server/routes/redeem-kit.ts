@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { derivedUuidV7 } from '../ids.ts';
 import { switchPage } from '../pages/switch.ts';
 import { destinationProblem } from '../services/destinations.ts';
+import type { RedeemedBy } from '../services/scanner-visits.ts';
 import type {
 	Contact,
 	LinkPurpose,
@@ -40,8 +41,7 @@ interface RedeemAttempt {
 	keyVersion: number;
 	nonce: string;
 	purposes: readonly LinkPurpose[];
-	/** What the browser showed: the link's secret, or the code of its e-mail. */
-	by: 'link' | 'code';
+	by: RedeemedBy;
 }
 
 /**
@@ -78,7 +78,12 @@ export async function redeemAndGoOn(
 	if (present !== null && present.contact.id !== result.link.subject.id) {
 		await endPresent(parts, portal, present);
 	}
-	await recordRedemption(parts, portal, result, { userAgent, by });
+	const contact =
+		result.contact &&
+		(await services.scannerVisits.takeBack(portal, {
+			...{ link: result.link, contact: result.contact, nonce: attempt.nonce },
+		}));
+	await recordRedemption(parts, portal, { ...result, contact }, { userAgent, by });
 	const subject = result.session.subject.kind;
 	const name = subject === 'admin' ? 'admin' : 'session';
 	cookies.write(response, name, cookie, services.sessions.cookieAgeMs(subject));
@@ -113,7 +118,7 @@ async function askToSwitch(
 	const view = await services.links.lookAt(portal, linkId);
 	if (view.state === 'dead' || view.contact === null) return null;
 	if (view.contact.id === present.contact.id) return null;
-	const sent = ['token', 'state', 'formToken', 'pressed', 'code', 'email'].map((name) => [
+	const sent = ['token', 'state', 'formToken', 'pressed', 'asked', 'code', 'email'].map((name) => [
 		name,
 		formField(request, name),
 	]);
@@ -142,7 +147,7 @@ async function recordRedemption(
 	{ services }: PageParts,
 	portal: Portal,
 	result: Extract<RedeemResult, { ok: true }>,
-	{ userAgent, by }: { userAgent: string | null; by: RedeemAttempt['by'] },
+	{ userAgent, by }: { userAgent: string | null; by: RedeemedBy },
 ): Promise<void> {
 	const { link, contact, admin } = result;
 	const idOf = (type: string) => derivedUuidV7(link.redeemedAt ?? 0, type, link.id);

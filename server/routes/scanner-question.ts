@@ -4,6 +4,7 @@ import { PortalError } from '../errors.ts';
 import { isLoopback } from '../mail/loopback.ts';
 import { questionPage } from '../pages/question.ts';
 import { canonicalEmail } from '../services/addresses.ts';
+import { askedHere } from '../services/scanner-visits.ts';
 import { signsOfScanner, type Sign } from '../services/suspicion.ts';
 import type { MagicLink, Portal } from '../store/store.ts';
 import { formField, localeOf, sendPage, userAgentOf, type PageParts } from './page-kit.ts';
@@ -18,33 +19,33 @@ interface Pressed {
 
 /**
  * Answers a press that looks like a mail scanner's with a question (R10): for the code of the link's e-mail, or where there is none
- * or it is out of tries, for the address the link is for. True when it did; the link is left alone. False when there is nothing to
- * ask, the answer was right, or this browser asked for the link itself (R14).
+ * or it is out of tries, for the address the link is for. Null when it did; the link is left alone. Else how the link may be redeemed:
+ * the answer was right, or there is nothing to ask, as in the browser that asked for the link itself (R14).
  */
 export async function askedAPerson(
 	parts: PageParts,
 	request: Request,
 	response: Response,
 	{ portal, token, linkId, nonce }: Pressed,
-): Promise<boolean> {
-	const { config, links, sessions } = parts.services;
+): Promise<'link' | 'answer' | null> {
+	const { config, links, keys } = parts.services;
 	const signs = signsOf(parts, request);
-	if (signs.length < config.scannerSigns) return false;
+	const wasAsked = formField(request, 'asked') !== '';
+	if (signs.length < config.scannerSigns && !wasAsked) return 'link';
 	const { state, link, contact } = await links.lookAt(portal, linkId);
-	if (state === 'dead') return false;
-	if (link.createdBy === `browser:${sessions.nonceHash(nonce)}`) return false;
+	if (state === 'dead' || askedHere(keys, link, nonce)) return 'link';
 	const asks = link.hasCode && link.codeTries < config.limitCodeTries ? 'code' : 'address';
 	const answer = formField(request, asks === 'code' ? 'code' : 'email');
-	if (answer !== '' && (await isRight(parts, portal, link, asks, answer))) return false;
+	if (answer !== '' && (await isRight(parts, portal, link, asks, answer))) return 'answer';
 	await recordQuestion(parts, portal, link, { asks, signs, wrong: answer !== '' });
-	const formToken = sessions.formToken(nonce, linkId);
+	const formToken = parts.services.sessions.formToken(nonce, linkId);
 	const page = questionPage({
 		...{ portal, asks, token, formToken },
 		locale: localeOf(request, portal, contact),
 		wrong: answer !== '',
 	});
 	sendPage(response, answer === '' ? 200 : 422, page, portal);
-	return true;
+	return null;
 }
 
 function signsOf({ services }: PageParts, request: Request): Sign[] {

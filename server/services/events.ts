@@ -17,6 +17,7 @@ export const eventTypes = [
 	'link.redeemed',
 	'link.refused',
 	'link.questioned',
+	'link.scanned',
 	'link.renewed',
 	'session.ended',
 	'send.finished',
@@ -31,6 +32,8 @@ export type EventType = (typeof eventTypes)[number];
 export interface NewEvent {
 	/** For what may be recorded again after a crash: the same id is recorded once. */
 	id?: string;
+	/** When it happened; now, unless it was only understood later. */
+	at?: number;
 	portalId: string;
 	type: EventType;
 	/** `api_key:<id>`, `admin:<id>`, `contact:<id>`, `system` or `visitor`. */
@@ -57,7 +60,7 @@ export interface Events {
 export function createEvents({ store, clock }: { store: Store; clock: Clock }): Events {
 	const nextId = createIdSequence();
 	const complete = (event: NewEvent): PortalEvent => {
-		const at = clock.now();
+		const at = event.at ?? clock.now();
 		return {
 			id: event.id ?? nextId(at),
 			portalId: event.portalId,

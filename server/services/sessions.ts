@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
 import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
 import { PortalError } from '../errors.ts';
 import { uuidV7 } from '../ids.ts';
 import { isOver } from '../store/redeem-rules.ts';
-import { isLive } from '../store/session-rules.ts';
+import { isLive, wasUsed } from '../store/session-rules.ts';
 import type {
 	Admin,
 	Contact,
@@ -76,7 +77,14 @@ export interface Sessions {
 	cookieAgeMs(subject: 'contact' | 'admin'): number;
 }
 
-export function createSessions(parts: { store: Store; clock: Clock; keys: Keys }): Sessions {
+interface SessionParts {
+	store: Store;
+	clock: Clock;
+	keys: Keys;
+	config: Pick<Config, 'scannerStayMs'>;
+}
+
+export function createSessions(parts: SessionParts): Sessions {
 	const { store, clock, keys } = parts;
 
 	return {
@@ -142,7 +150,7 @@ function signed(keys: Keys, version: number, purpose: KeyPurpose, fields: string
 }
 
 async function read(
-	{ store, clock, keys }: { store: Store; clock: Clock; keys: Keys },
+	{ store, clock, keys, config }: SessionParts,
 	portal: Portal,
 	subject: 'contact' | 'admin',
 	cookie: string | undefined,
@@ -154,6 +162,7 @@ async function read(
 	const mac = keys.mac(session.keyVersion, 'session-hash', [id, secret]);
 	if (mac === null || !equalBytes(mac, Buffer.from(session.secretHash, 'base64url'))) return null;
 	const now = clock.now();
+	const stayMs = config.scannerStayMs;
 	if (!isLive(session, now)) return null;
 	const contact =
 		subject === 'contact' ? await store.contacts.get(portal.id, session.subject.id) : null;
@@ -161,6 +170,8 @@ async function read(
 	const person = contact ?? admin;
 	if (person?.revokedAt !== null) return null;
 	if (contact !== null && isOver(session, contact)) return null;
-	if (now - session.lastSeenAt >= touchEveryMs) await store.sessions.touch(id, now);
+	// The first look that tells a person from a scanner is always written down (scanner-visits.ts).
+	const tells = !wasUsed(session, stayMs) && wasUsed({ ...session, lastSeenAt: now }, stayMs);
+	if (tells || now - session.lastSeenAt >= touchEveryMs) await store.sessions.touch(id, now);
 	return { session, contact, admin };
 }

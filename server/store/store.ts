@@ -204,6 +204,11 @@ export interface ContactStore {
 	revoke(portalId: string, id: string, now: number): Promise<Contact | null>;
 	restoreAccess(portalId: string, ids: readonly string[], now: number): Promise<void>;
 	/**
+	 * Moves `joinedAt` from one redemption to a later one, when it is the first one's still. A joined contact stays a joined one.
+	 * True for exactly one of concurrent callers.
+	 */
+	moveJoined(portalId: string, id: string, move: { from: number; to: number }): Promise<boolean>;
+	/**
 	 * Deletes a contact with its sessions and links and the e-mails kept for it, and takes the person out of its deliveries and
 	 * events, which stay countable. The contact itself goes last: cut short, it is revoked, and the call can be repeated.
 	 * True when the contact was there.

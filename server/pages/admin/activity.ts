@@ -48,6 +48,8 @@ const sentences: Partial<Record<EventType, Sentence>> = {
 		data['wrong'] === true
 			? 'Gave a wrong answer to the question that keeps mail scanners out'
 			: 'The link was pressed in a way that mail scanners do: asked for proof, nobody was signed in',
+	'link.scanned': (event) =>
+		`Opened by a mail scanner${device(event)}, which signed in before the person did: that does not count`,
 	'link.redeemed': (event) =>
 		event.data['by'] === 'code'
 			? `Signed in with the code${device(event)}`
@@ -60,8 +62,23 @@ const sentences: Partial<Record<EventType, Sentence>> = {
 		own(`Signed out${device(event)}`, () => `Was signed out by ${by}${device(event)}`)(event, by),
 };
 
-/** What an event says, for an admin's eyes. An event without words of its own shows its type. */
-export function activitySentence(event: PortalEvent, names: ActorNames): string {
+/** What happened, for an admin's eyes. What turned out to be a mail scanner's visit is told as that, not as signing in (R12). */
+export function activityOf(
+	events: readonly PortalEvent[],
+	names: ActorNames,
+): { sentence: string; at: number }[] {
+	const scanned = new Set(
+		events.filter(({ type }) => type === 'link.scanned').map(({ linkId }) => linkId),
+	);
+	const isScanners = ({ type, linkId }: PortalEvent) =>
+		(type === 'link.redeemed' || type === 'contact.joined') && scanned.has(linkId);
+	return events
+		.filter((event) => !isScanners(event))
+		.map((event) => ({ sentence: activitySentence(event, names), at: event.at }));
+}
+
+/** An event without words of its own shows its type. */
+function activitySentence(event: PortalEvent, names: ActorNames): string {
 	const known = sentences[event.type as EventType];
 	return known === undefined ? event.type : known(event, actorName(event.actor, names));
 }
