@@ -80,7 +80,8 @@ function check(name: string, { status, signsIn }: Contender, loaded: Loaded, cou
 	throw new Error(`${name} answered ${seen} to ${String(count)} requests`);
 }
 
-async function load(port: number, connections: number, file: string): Promise<Loaded> {
+/** Lets the load generator send the requests of the file, each once. */
+export async function load(port: number, connections: number, file: string): Promise<Loaded> {
 	const generator = fileURLToPath(new URL('load.ts', import.meta.url));
 	const args = [generator, String(port), String(connections), file];
 	const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 24 });

@@ -60,11 +60,12 @@ async function count(
 	for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
 		const open = { _id: key, expiresAt: { $gt: now }, count: { $lt: limit } };
 		if ((await limits.updateOne(open, { $inc: { count: 1 } })).matchedCount === 1) return 0;
+		// Before anything is written: what an attacker gets to see most is a full window.
+		const fullForMs = await waitMs(limits, rule, now);
+		if (fullForMs > 0) return fullForMs;
 		const over = { _id: key, expiresAt: { $lte: now } };
 		if ((await limits.updateOne(over, { $set: begun })).matchedCount === 1) return 0;
 		if ((await insertNew(limits, [{ _id: key, ...begun }])).length === 0) return 0;
-		const fullForMs = await waitMs(limits, rule, now);
-		if (fullForMs > 0) return fullForMs;
 	}
 	throw new Error('a limit could be neither counted nor found full');
 }
