@@ -8,6 +8,7 @@ import { securityHeaders } from './middleware/security-headers.ts';
 import { errorPage, type Trouble } from './pages/error.ts';
 import { adminPages } from './routes/admin-pages.ts';
 import { healthRoutes } from './routes/health.ts';
+import { earlierLinkPages } from './routes/earlier-link.ts';
 import { linkPages } from './routes/link-pages.ts';
 import { localeOf, portalOf, sendPage, type PageParts } from './routes/page-kit.ts';
 import { portalPages } from './routes/portal-pages.ts';
@@ -39,6 +40,7 @@ export function createApp(
 	linkPages(app, parts);
 	signInPages(app, parts);
 	adminPages(app, parts);
+	earlierLinkPages(app, parts);
 	portalPages(app, parts);
 	app.use(() => {
 		throw new PortalError('not_found');

@@ -87,7 +87,9 @@ export async function redeemAndGoOn(
 	const subject = result.session.subject.kind;
 	const name = subject === 'admin' ? 'admin' : 'session';
 	cookies.write(response, name, cookie, services.sessions.cookieAgeMs(subject));
-	goOn(response, portal, result.link);
+	const earlier = await services.scannerVisits.earlierUse(result.link);
+	if (earlier === null) goOn(response, portal, result.link);
+	else response.redirect(303, '/earlier-link');
 	return null;
 }
 
@@ -204,12 +206,13 @@ export async function isSignedIn(
 	return live?.session.subject.id === id;
 }
 
-/** 303 to where the link leads, checked once more (R32); the portal page when that is no longer allowed. */
+/** 303 to where the link leads. */
 export function goOn(response: Response, portal: Portal, link: MagicLink): void {
 	response.redirect(303, whereTo(portal, link));
 }
 
-function whereTo(portal: Portal, { purpose, destination }: MagicLink): string {
+/** Where a link leads; the portal page when that is no longer allowed (R32). */
+export function whereTo(portal: Portal, { purpose, destination }: MagicLink): string {
 	if (destination === null || destinationProblem(portal, destination) !== null) return '/';
 	const ofApp = purpose !== 'admin' && destination.startsWith('/') && destination !== '/';
 	if (!ofApp || portal.appUrl === null) return destination;

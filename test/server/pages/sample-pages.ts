@@ -8,6 +8,7 @@ import { adminSignedOutPage } from '../../../server/pages/admin/signed-out.ts';
 import { checkInboxPage } from '../../../server/pages/check-inbox.ts';
 import { pageCsp } from '../../../server/pages/csp.ts';
 import { deadLinkPage } from '../../../server/pages/dead-link.ts';
+import { earlierLinkPage } from '../../../server/pages/earlier-link.ts';
 import { errorPage } from '../../../server/pages/error.ts';
 import { linkPage } from '../../../server/pages/link.ts';
 import type { Locale } from '../../../server/pages/locale.ts';
@@ -109,6 +110,10 @@ export function clientPages(texts: SampleTexts, locale: Locale): SamplePage[] {
 			...{ ...frame, present: nobody, next: person, action: '/l', fields: secrets },
 		}),
 		open: openPage(frame),
+		'earlier-link': earlierLinkPage({
+			...{ ...frame, destination: '/', timeZone: 'Europe/Berlin' },
+			session: sessions[0]!,
+		}),
 		portal: portalPage({
 			...{ locale, portal: { ...portal, appUrl: null } },
 			contact: { name: texts.name, email: texts.email },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { openBrowser, signIn, type Browser } from '../../support/browser.ts';
+import { openBrowser, signIn, type Browser, type Page } from '../../support/browser.ts';
 import { databasesFor } from '../../support/databases.ts';
 import { mailsTo } from '../../support/mails.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
@@ -18,11 +18,14 @@ describe.each(databases)('on $name', (database) => {
 	}, 60_000);
 	afterAll(() => server.stop(), 60_000);
 
-	interface Person {
-		id: string;
-		email: string;
+	interface Mail {
 		link: string;
 		code: string;
+	}
+
+	interface Person extends Mail {
+		id: string;
+		email: string;
 	}
 
 	async function invite(): Promise<Person> {
@@ -38,6 +41,12 @@ describe.each(databases)('on $name', (database) => {
 	const isIn = async (browser: Browser): Promise<boolean> =>
 		(await browser.get(`${server.url}/`)).text.includes('action="/sign-out"');
 
+	/** Opens the link, presses, and types the code in case it is asked for. */
+	async function enter(browser: Browser, { link, code }: Mail): Promise<Page> {
+		const { fields } = await browser.get(link);
+		return browser.post(`${server.url}/l`, { ...fields, code });
+	}
+
 	/** A scanner with a person's browser and press: nothing about it is suspicious. It follows where it is led, too. */
 	async function scan(link: string): Promise<{ browser: Browser; at: number }> {
 		const browser = openBrowser();
@@ -49,13 +58,23 @@ describe.each(databases)('on $name', (database) => {
 	}
 
 	/** What the page of a used link offers: a new one by e-mail. */
-	async function newLink({ email, link }: Person, browser = openBrowser()): Promise<string> {
+	async function newLink({ email, link }: Person, browser = openBrowser()): Promise<Mail> {
 		const page = await browser.get(link);
 		expect([page.status, page.action]).toEqual([410, '/l/new']);
 		await browser.post(`${server.url}/l/new`, page.fields);
 		const [mail] = await mailsTo(server, email);
 		expect(mail!.link).not.toBe(link);
-		return mail!.link;
+		return mail!;
+	}
+
+	const codeOf = async ({ email }: Person): Promise<string> =>
+		(await mailsTo(server, email))[0]!.code;
+
+	/** The person presses the button of the newest e-mail's link, and types its code where the page asks for it. */
+	async function enter(browser: Browser, person: Person, link: string) {
+		const page = await signIn(browser, link);
+		if (page.action !== '/l') return page;
+		return browser.post(`${server.url}/l`, { ...page.fields, code: await codeOf(person) });
 	}
 
 	/** The address typed on the sign-in page, and the link of the e-mail that comes. */
@@ -82,7 +101,7 @@ describe.each(databases)('on $name', (database) => {
 		const browser = openBrowser();
 		const renewed = await newLink(person, browser);
 		server.clock.advance(minute);
-		expect((await signIn(browser, renewed)).status).toBe(303);
+		expect((await enter(browser, renewed)).status).toBe(303);
 		expect(await isIn(browser)).toBe(true);
 		expect(await isIn(scanner.browser)).toBe(false);
 		expect((await contactOf(person)).joinedAt).toBe(server.clock.now());
@@ -103,7 +122,7 @@ describe.each(databases)('on $name', (database) => {
 		server.clock.advance(hour);
 		const contactPage = `${server.url}/admin/contacts/${person.id}`;
 		expect((await admin.get(contactPage)).text).not.toContain('mail scanner');
-		await signIn(openBrowser(), await newLink(person));
+		await enter(openBrowser(), await newLink(person));
 		const { text } = await admin.get(contactPage);
 		expect(text.match(/Opened by a mail scanner/g)).toHaveLength(1);
 		expect(text.match(/Signed in with the link/g)).toHaveLength(1);
@@ -128,19 +147,44 @@ describe.each(databases)('on $name', (database) => {
 		expect((await contactOf(person)).joinedAt).toBe(server.clock.now());
 	});
 
-	it('R10 also when scanners win a renewed link too, and one of them signs out', async () => {
+	it('R10 also when scanners win two links, and one of them signs out', async () => {
 		const person = await invite();
 		const first = await scan(person.link);
 		await first.browser.post(`${server.url}/sign-out`, {});
 		server.clock.advance(hour);
-		const second = await scan(await newLink(person));
-		expect((await contactOf(person)).joinedAt).toBe(second.at);
+		const items = [{ contact: { email: person.email } }];
+		await server.call('POST', '/v1/login-emails?wait=5', { items });
+		const second = await scan((await mailsTo(server, person.email))[0]!.link);
+		expect((await contactOf(person)).joinedAt).toBe(first.at);
 		server.clock.advance(hour);
 		const browser = openBrowser();
-		await signIn(browser, await newLink(person));
+		await enter(browser, await newLink(person));
 		expect([await isIn(second.browser), await isIn(browser)]).toEqual([false, true]);
 		expect((await contactOf(person)).joinedAt).toBe(server.clock.now());
 		expect(await eventsOf(person, 'link.scanned')).toHaveLength(2);
+	});
+
+	it('R10 a scanner that reads the e-mail with the new link, too, does not use it up', async () => {
+		const person = await invite();
+		const { browser } = await scan(person.link);
+		await browser.post(`${server.url}/sign-out`, {});
+		let link = await newLink(person, browser);
+		for (let mails = 0; mails < 2; mails += 1) {
+			const question = await signIn(browser, link);
+			expect([question.status, question.text]).toEqual([
+				200,
+				expect.stringContaining('One more step'),
+			]);
+			server.clock.advance(minute);
+			// Which has a button for another e-mail, and the scanner presses that one as well.
+			await browser.post(`${server.url}/l/new`, question.fields);
+			const [mail] = await mailsTo(server, person.email);
+			expect(mail!.link).not.toBe(link);
+			({ link } = mail!);
+		}
+		const own = openBrowser();
+		expect((await enter(own, person, link)).status).toBe(303);
+		expect(await isIn(own)).toBe(true);
 	});
 
 	it.each([
@@ -154,10 +198,41 @@ describe.each(databases)('on $name', (database) => {
 		server.clock.advance(laterMs);
 		expect(await isIn(phone)).toBe(true);
 		server.clock.advance(hour);
-		await signIn(openBrowser(), await newLink(person));
+		await enter(openBrowser(), await newLink(person));
 		expect(await isIn(phone)).toBe(stays);
 		expect((await contactOf(person)).joinedAt === joinedAt).toBe(stays);
 		expect(await eventsOf(person, 'link.scanned')).toHaveLength(stays ? 0 : 1);
+	});
+
+	it('R13 after the new login: when and on what device the old link was used, and an end to that', async () => {
+		const person = await invite();
+		const phone = openBrowser();
+		const { fields } = await phone.get(person.link);
+		const android = 'Mozilla/5.0 (Linux; Android 16) Chrome/148.0.0.0 Mobile Safari/537.36';
+		await phone.post(`${server.url}/l`, fields, { 'user-agent': android });
+		server.clock.advance(2 * minute);
+		expect(await isIn(phone)).toBe(true);
+		server.clock.advance(hour);
+
+		const laptop = openBrowser();
+		const used = await laptop.get(person.link);
+		for (const told of ['Chrome', 'Android', person.email]) expect(used.text).not.toContain(told);
+		const page = `${server.url}/earlier-link`;
+		expect((await laptop.get(page)).headers.get('location')).toBe('/');
+		const answer = await enter(laptop, await newLink(person, laptop));
+		expect([answer.status, answer.headers.get('location')]).toEqual([303, '/earlier-link']);
+		const told = await laptop.get(page);
+		expect(told.text).toContain('Chrome on Android');
+		const redeemedAt = server.clock.now() - hour - 2 * minute;
+		expect(told.text).toContain(`datetime="${new Date(redeemedAt).toISOString()}"`);
+
+		const cross = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
+		await laptop.post(page, {}, cross);
+		expect(await isIn(phone)).toBe(true);
+		const ended = await laptop.post(page, {});
+		expect([ended.status, ended.headers.get('location')]).toEqual([303, '/']);
+		expect([await isIn(phone), await isIn(laptop)]).toEqual([false, true]);
+		expect((await laptop.get(page)).headers.get('location')).toBe('/');
 	});
 
 	it('R10 whoever typed the code is a person', async () => {
@@ -166,7 +241,7 @@ describe.each(databases)('on $name', (database) => {
 		const question = await signIn(phone, person.link);
 		await phone.post(`${server.url}/l`, { ...question.fields, code: person.code });
 		server.clock.advance(hour);
-		await signIn(openBrowser(), await newLink(person));
+		await enter(openBrowser(), await newLink(person));
 		expect(await isIn(phone)).toBe(true);
 		expect(await eventsOf(person, 'link.scanned')).toEqual([]);
 	});
@@ -197,7 +272,7 @@ describe.each(databases)('on $name', (database) => {
 		await signIn(browser, own.link);
 		await browser.post(`${server.url}/sign-out`, {});
 		server.clock.advance(hour);
-		await signIn(browser, await newLink(own, browser));
+		await enter(browser, await newLink(own, browser));
 		expect(await eventsOf(own, 'link.scanned')).toEqual([]);
 
 		for (const [lateMs, visits] of [
@@ -209,7 +284,7 @@ describe.each(databases)('on $name', (database) => {
 			server.clock.advance(scanner.at + 24 * hour - minute - server.clock.now());
 			const renewed = await newLink(person);
 			server.clock.advance(minute + lateMs);
-			await signIn(openBrowser(), renewed);
+			await enter(openBrowser(), renewed);
 			expect(await eventsOf(person, 'link.scanned')).toHaveLength(visits);
 		}
 	});
@@ -221,8 +296,8 @@ describe.each(databases)('on $name', (database) => {
 		const browser = openBrowser();
 		const renewed = await newLink(person, browser);
 		server.clock.advance(minute);
-		const { fields } = await browser.get(renewed);
-		const press = () => browser.post(`${server.url}/l`, fields);
+		const { fields } = await browser.get(renewed.link);
+		const press = () => browser.post(`${server.url}/l`, { ...fields, code: renewed.code });
 		const statuses = (await Promise.all([press(), press(), press()])).map(({ status }) => status);
 		expect(statuses).toEqual([303, 303, 303]);
 		for (const type of ['link.scanned', 'session.ended']) {
@@ -240,16 +315,17 @@ describe.each(databases)('on $name', (database) => {
 			const browser = openBrowser();
 			const renewed = await newLink(person, browser);
 			server.clock.advance(minute);
-			const { fields } = await browser.get(renewed);
+			const { fields } = await browser.get(renewed.link);
+			const form = { ...fields, code: renewed.code };
 			const { events, sessions, contacts } = server.services.store;
 			const owners = { append: events, end: sessions, moveJoined: contacts };
 			const owner = owners[step] as unknown as Record<string, unknown>;
 			const real = owner[step];
 			owner[step] = () => Promise.reject(new Error('the process died'));
-			expect((await browser.post(`${server.url}/l`, fields)).status).toBe(500);
+			expect((await browser.post(`${server.url}/l`, form)).status).toBe(500);
 			owner[step] = real;
 			server.clock.advance(1000);
-			expect((await browser.post(`${server.url}/l`, fields)).status).toBe(303);
+			expect((await browser.post(`${server.url}/l`, form)).status).toBe(303);
 			expect([await isIn(browser), await isIn(scanner.browser)]).toEqual([true, false]);
 			expect((await contactOf(person)).joinedAt).toBe(server.clock.now() - 1000);
 			expect(await eventsOf(person, 'link.scanned')).toHaveLength(1);
