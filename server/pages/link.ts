@@ -20,6 +20,8 @@ export interface LinkPageProps {
 	/** The link's secret and the form token, both for `POST /l`, or `POST /admin/sign-in` where the purpose is `admin`. */
 	token: string;
 	formToken: string;
+	/** Whether a press is to be followed by the question for scanners, whatever it looks like. */
+	asked?: boolean;
 	notice?: LinkNotice;
 }
 
@@ -136,7 +138,7 @@ const words: Words<typeof en> = {
 
 /** The page that a sign-in link opens. Looking at it changes nothing; its one button signs in. */
 export function linkPage(props: LinkPageProps): string {
-	const { portal, locale, purpose, token, formToken, notice } = props;
+	const { portal, locale, purpose, token, formToken, notice, asked = false } = props;
 	const said = words[locale];
 	const admin = purpose === 'admin';
 	const content = html`${greeting(props)}
@@ -147,6 +149,7 @@ export function linkPage(props: LinkPageProps): string {
 			<input type="hidden" name="token" value="${token}" />
 			<input type="hidden" name="formToken" value="${formToken}" />
 			<input type="hidden" name="pressed" value="" />
+			${asked && html`<input type="hidden" name="asked" value="1" />`}
 			<button class="button" data-busy="${said.busy}">
 				${signInLabel(purpose, portal, locale)}
 			</button>

@@ -87,11 +87,11 @@ async function showLink(parts: PageParts, request: Request, response: Response):
 			return;
 		}
 	}
-	sendLinkPage(parts, request, response, portal, view, token, 200);
+	await sendLinkPage(parts, request, response, portal, view, token, 200);
 }
 
 /** The inert page with its button, or the one page for links that do not work. */
-function sendLinkPage(
+async function sendLinkPage(
 	parts: PageParts,
 	request: Request,
 	response: Response,
@@ -100,7 +100,7 @@ function sendLinkPage(
 	token: string,
 	status: number,
 	notice?: LinkNotice,
-): void {
+): Promise<void> {
 	if (view.state === 'dead') {
 		const deadStatus = status === 200 ? gone : status;
 		sendDead(parts, request, response, portal, view.link, token, deadStatus);
@@ -114,6 +114,7 @@ function sendLinkPage(
 		person: { firstName: contact?.firstName ?? null, email: link.email },
 		token,
 		formToken: parts.services.sessions.formToken(nonce, link.id),
+		asked: await parts.services.scannerVisits.readsAlong(link),
 		...(notice === undefined ? {} : { notice }),
 	});
 	sendPage(response, status, page, portal);
@@ -181,7 +182,7 @@ async function redeem(
 	const { portal, token, linkId, nonce } = form;
 	if (nonce === null) {
 		const view = await services.links.look(portal, token);
-		sendLinkPage(parts, request, response, portal, view, token, 403, form.notice);
+		await sendLinkPage(parts, request, response, portal, view, token, 403, form.notice);
 		return;
 	}
 	const pressed = { portal, token, linkId, nonce };
@@ -204,7 +205,7 @@ async function renew(parts: PageParts, request: Request, response: Response): Pr
 	const { portal, token, nonce } = form;
 	const view = await parts.services.links.look(portal, token);
 	if (nonce === null) {
-		sendLinkPage(parts, request, response, portal, view, token, 403, form.notice);
+		await sendLinkPage(parts, request, response, portal, view, token, 403, form.notice);
 		return;
 	}
 	await parts.services.limits.askForMail(request.ip);

@@ -38,6 +38,11 @@ export interface ScannerVisits {
 	 * repetition after a crash does what is missing.
 	 */
 	takeBack(portal: Portal, redemption: PersonsRedemption): Promise<Contact>;
+	/**
+	 * Whether a link was asked for where another had just been used up, maybe by a scanner: it reads the e-mail with the new link, too,
+	 * and would use that up as well. So the page of such a link asks for the code, however a person's the press looks (R10).
+	 */
+	readsAlong(link: MagicLink): Promise<boolean>;
 	/** The live session that another browser has by the link on whose page this one was asked for (R13); null when there is none. */
 	earlierUse(link: MagicLink): Promise<Session | null>;
 }
@@ -64,6 +69,7 @@ export function createScannerVisits(parts: ScannerVisitParts): ScannerVisits {
 			}
 			return (moved ? await store.contacts.get(portal.id, contact.id) : null) ?? contact;
 		},
+		readsAlong: (link) => readsAlong(parts, link),
 		async earlierUse(link) {
 			const id = renewedLinkId(link);
 			const earlier = id === null ? null : await store.magicLinks.get(id);
@@ -146,6 +152,18 @@ async function becomeVisit(
 		await store.sessions.end(session.id, clock.now());
 	}
 	return store.contacts.moveJoined(first.portalId, contact.id, { from, to });
+}
+
+/** Goes back from renewal to renewal: a scanner presses "E-mail me a new link" as well. */
+async function readsAlong(parts: ScannerVisitParts, link: MagicLink): Promise<boolean> {
+	const { store, clock, config } = parts;
+	const id = renewedLinkId(link);
+	const earlier = id === null ? null : await store.magicLinks.get(id);
+	if (earlier === null) return false;
+	if (earlier.redeemedAt === null) return readsAlong(parts, earlier);
+	if (clock.now() - earlier.redeemedAt > withinMs) return false;
+	const session = await sessionOf(store, earlier);
+	return session === null || !wasUsed(session, config.scannerStayMs);
 }
 
 async function sessionOf(store: Store, { sessionId }: MagicLink): Promise<Session | null> {
