@@ -39,8 +39,9 @@ export interface ScannerVisits {
 	 */
 	takeBack(portal: Portal, redemption: PersonsRedemption): Promise<Contact>;
 	/**
-	 * Whether a link was asked for where another had just been used up, maybe by a scanner: it reads the e-mail with the new link, too,
-	 * and would use that up as well. So the page of such a link asks for the code, however a person's the press looks (R10).
+	 * Whether the contact's latest sign-in may have been a scanner's, and this link was asked for on a page after it. The scanner reads
+	 * the e-mail with the new link, too, would use that up as well, and ask for the next. So the page of such a link asks for the code,
+	 * however much a person's the press looks (R10).
 	 */
 	readsAlong(link: MagicLink): Promise<boolean>;
 	/** The live session that another browser has by the link on whose page this one was asked for (R13); null when there is none. */
@@ -154,15 +155,18 @@ async function becomeVisit(
 	return store.contacts.moveJoined(first.portalId, contact.id, { from, to });
 }
 
-/** Goes back from renewal to renewal: a scanner presses "E-mail me a new link" as well. */
-async function readsAlong(parts: ScannerVisitParts, link: MagicLink): Promise<boolean> {
-	const { store, clock, config } = parts;
-	const id = renewedLinkId(link);
-	const earlier = id === null ? null : await store.magicLinks.get(id);
-	if (earlier === null) return false;
-	if (earlier.redeemedAt === null) return readsAlong(parts, earlier);
-	if (clock.now() - earlier.redeemedAt > withinMs) return false;
-	const session = await sessionOf(store, earlier);
+async function readsAlong(
+	{ store, clock, config, events }: ScannerVisitParts,
+	{ portalId, subject, createdBy }: MagicLink,
+): Promise<boolean> {
+	if (!/^(?:browser|renewal):/.test(createdBy)) return false;
+	const filter = { contactId: subject.id, type: 'link.redeemed' };
+	const [latest] = await events.list(portalId, filter, { limit: 1, after: null });
+	if (!latest?.linkId || latest.data['by'] !== 'link') return false;
+	const used = await store.magicLinks.get(latest.linkId);
+	if (used === null || used.createdBy === `browser:${used.redeemedNonceHash ?? ''}`) return false;
+	if (clock.now() - (used.redeemedAt ?? 0) > withinMs) return false;
+	const session = await sessionOf(store, used);
 	return session === null || !wasUsed(session, config.scannerStayMs);
 }
 

@@ -174,6 +174,16 @@ describe.each(databases)('on $name', (database) => {
 		expect(await isIn(own)).toBe(true);
 	});
 
+	it('R10 nor does one that asks on the sign-in page; the browser that the person asks in needs the button only', async () => {
+		const person = await invite();
+		await scan(person.link);
+		const asked = await askFor(person.email, openBrowser());
+		expect((await signIn(openBrowser(), asked)).action).toBe('/l');
+		const own = openBrowser();
+		expect((await signIn(own, await askFor(person.email, own))).status).toBe(303);
+		expect(await eventsOf(person, 'link.scanned')).toHaveLength(1);
+	});
+
 	it.each([
 		['59 seconds later', 59_000, false],
 		['60 seconds later', 60_000, true],
@@ -247,6 +257,8 @@ describe.each(databases)('on $name', (database) => {
 		const person = await invite();
 		const phone = openBrowser();
 		await signIn(phone, person.link);
+		server.clock.advance(minute);
+		expect(await isIn(phone)).toBe(true);
 		server.clock.advance(hour);
 		await scan(await askFor(person.email, openBrowser()));
 		expect(await isIn(phone)).toBe(true);
