@@ -10,7 +10,7 @@ import { adminPages } from './routes/admin-pages.ts';
 import { healthRoutes } from './routes/health.ts';
 import { earlierLinkPages } from './routes/earlier-link.ts';
 import { linkPages } from './routes/link-pages.ts';
-import { localeOf, portalOf, sendPage, type PageParts } from './routes/page-kit.ts';
+import { localeOf, portalOf, sendPage, withoutLogo, type PageParts } from './routes/page-kit.ts';
 import { portalPages } from './routes/portal-pages.ts';
 import { apiRouter } from './routes/router.ts';
 import { signInPages } from './routes/sign-in-pages.ts';
@@ -80,7 +80,9 @@ function pageErrorHandler(parts: PageParts): ErrorRequestHandler {
 			response.set('Retry-After', String(error.retryAfterSeconds));
 		}
 		// The trouble may be the database's, from which portals come too.
-		const portal = await portalOf(parts, request).catch(() => null);
+		const found = await portalOf(parts, request).catch(() => null);
+		// The address may be that of a link.
+		const portal = found && withoutLogo(found);
 		const page = errorPage({
 			...{ portal, trouble, locale: localeOf(request, portal) },
 			waitSeconds: trouble === 'too_many_requests' ? error.retryAfterSeconds : undefined,

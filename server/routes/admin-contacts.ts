@@ -10,7 +10,7 @@ import { deviceOf } from '../services/devices.ts';
 import { fullName, invitationState } from '../services/people.ts';
 import type { Contact } from '../store/store.ts';
 import { signedIn, type Visit } from './admin-visit.ts';
-import { formField, sendPage, type PageParts } from './page-kit.ts';
+import { formField, sendPage, withoutLogo, type PageParts } from './page-kit.ts';
 
 const pageSize = 50;
 const activityShown = 100;
@@ -126,7 +126,7 @@ async function sendList(
 		...{ frame, search, firstPage: after === null },
 		nextCursor: rows.length > pageSize ? (shown.at(-1)?.id ?? null) : null,
 	});
-	sendPage(response, 200, page, portal);
+	sendPage(response, 200, page, withoutLogo(portal));
 }
 
 async function sendContact(
@@ -158,7 +158,7 @@ async function sendContact(
 		})),
 		activity: activityOf(events, names),
 	});
-	sendPage(response, 200, page, portal);
+	sendPage(response, 200, page, withoutLogo(portal));
 }
 
 async function actorNames({ services }: PageParts): Promise<ActorNames> {
