@@ -166,14 +166,14 @@ describe.each(databases)('on $name', (database) => {
 			const { fields } = await browser.get(url);
 			await browser.post(`${server.url}/l`, fields);
 			const cookie = browser.cookies.get('session');
-			server.clock.advance(59_000);
+			server.clock.advance(minute);
 			browser.cookies.delete('session');
 			expect((await browser.post(`${server.url}/l`, fields)).status).toBe(303);
 			expect(browser.cookies.get('session')).toBe(cookie);
 			const events = await server.call('GET', '/v1/events?type=link.redeemed&limit=1000');
 			const mine = events.body.items.filter((event: { linkId: string }) => event.linkId === id);
 			expect(mine).toHaveLength(1);
-			server.clock.advance(2000);
+			server.clock.advance(1);
 			browser.cookies.delete('session');
 			expect((await browser.post(`${server.url}/l`, fields)).status).toBe(410);
 		});
@@ -210,6 +210,38 @@ describe.each(databases)('on $name', (database) => {
 			});
 			await signIn(browser, body.url);
 			expect(browser.cookies.get('session')).not.toBe(cookie);
+		});
+
+		it('R41 a session that is used every day ends after 90 days, an admin’s after 12 hours', async () => {
+			const day = 24 * 60 * minute;
+			const { url } = await newLink();
+			const [client, admin] = [openBrowser(), openBrowser()];
+			await signIn(client, url);
+			await signIn(admin, (await server.services.admins.createLink('admin@example.com')).url);
+			const isIn = async () => (await client.get(server.url)).text.includes('Ada');
+			const isAdmin = async () => (await admin.get(`${server.url}/admin`)).status === 200;
+			server.clock.advance(day / 2 - 1);
+			expect(await isAdmin()).toBe(true);
+			server.clock.advance(1);
+			expect(await isAdmin()).toBe(false);
+			for (let half = 0; half < 178; half += 1) {
+				server.clock.advance(day / 2);
+				if (half % 10 === 0) expect([half, await isIn()]).toEqual([half, true]);
+			}
+			server.clock.advance(day / 2 - 1);
+			expect(await isIn()).toBe(true);
+			server.clock.advance(1);
+			expect(await isIn()).toBe(false);
+		});
+
+		it('R41 whatever session cookie a browser brings, signing in makes another', async () => {
+			const { url } = await newLink();
+			const browser = openBrowser();
+			const planted = `01900000-0000-7000-8000-000000000000.${'A'.repeat(43)}`;
+			browser.cookies.set('session', planted);
+			await signIn(browser, url);
+			expect(browser.cookies.get('session')).toMatch(/^[\w-]{36}\.[\w-]{43}$/);
+			expect(browser.cookies.get('session')).not.toBe(planted);
 		});
 
 		it('R21 a link made for one address never signs in after the address changed', async () => {
