@@ -124,7 +124,7 @@ function compose(opened: Opened): Services {
 	const contacts = createContacts({ ...base, events });
 	const limits = createLimits(base);
 	const links = createLinks(base);
-	const sessions = createSessions(base);
+	const sessions = createSessions({ ...base, events });
 	const jobs = createJobs(base);
 	const sends = createSends({ ...base, contacts, links, jobs });
 	const signIns = createSignIns({ ...base, sends, events, limits, sessions });

@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
 
-import { derivedUuidV7 } from '../ids.ts';
 import { switchPage } from '../pages/switch.ts';
 import { destinationProblem } from '../services/destinations.ts';
+import { redemptionEvents } from '../services/redemption-events.ts';
 import type { RedeemedBy } from '../services/scanner-visits.ts';
 import type {
 	Contact,
@@ -52,7 +52,7 @@ export async function redeemAndGoOn(
 	request: Request,
 	response: Response,
 	portal: Portal,
-	{ by, ...attempt }: RedeemAttempt,
+	attempt: RedeemAttempt,
 ): Promise<{ link: MagicLink | null } | null> {
 	const { services, cookies } = parts;
 	const forContact = !attempt.purposes.includes('admin');
@@ -78,12 +78,17 @@ export async function redeemAndGoOn(
 	if (present !== null && present.contact.id !== result.link.subject.id) {
 		await endPresent(parts, portal, present);
 	}
-	const contact =
-		result.contact &&
-		(await services.scannerVisits.takeBack(portal, {
-			...{ link: result.link, contact: result.contact, nonce: attempt.nonce },
-		}));
-	await recordRedemption(parts, portal, { ...result, contact }, { userAgent, by });
+	if (result.contact !== null) {
+		const { link, contact: before } = result;
+		const taken = { link, contact: before, nonce: attempt.nonce };
+		const contact = await services.scannerVisits.takeBack(portal, taken);
+		if (contact !== before) {
+			const data = { userAgent, by: attempt.by };
+			const now = redemptionEvents({ link, contact, admin: null }, data);
+			await services.events.record(...now);
+		}
+	}
+	if (result.admin !== null) await services.firstRun.forget();
 	const subject = result.session.subject.kind;
 	const name = subject === 'admin' ? 'admin' : 'session';
 	cookies.write(response, name, cookie, services.sessions.cookieAgeMs(subject));
@@ -142,41 +147,6 @@ async function endPresent(
 		...{ portalId: portal.id, type: 'session.ended', actor: `contact:${contact.id}` },
 		contactId: contact.id,
 	});
-}
-
-/** Recorded again when the browser posts again, under the same ids: a process that died in between loses no event. */
-async function recordRedemption(
-	{ services }: PageParts,
-	portal: Portal,
-	result: Extract<RedeemResult, { ok: true }>,
-	{ userAgent, by }: { userAgent: string | null; by: RedeemedBy },
-): Promise<void> {
-	const { link, contact, admin } = result;
-	const idOf = (type: string) => derivedUuidV7(link.redeemedAt ?? 0, type, link.id);
-	if (admin !== null) {
-		await services.firstRun.forget();
-		await services.events.record({
-			id: idOf('admin.signed_in'),
-			...{ portalId: portal.id, type: 'admin.signed_in', actor: `admin:${admin.id}` },
-			linkId: link.id,
-		});
-		return;
-	}
-	const about = {
-		portalId: portal.id,
-		actor: `contact:${link.subject.id}`,
-		contactId: contact?.id ?? null,
-		linkId: link.id,
-		sendId: link.sendId,
-	};
-	const redeemed = 'link.redeemed' as const;
-	const joined = 'contact.joined' as const;
-	await services.events.record(
-		{ ...about, id: idOf(redeemed), type: redeemed, data: { userAgent, by } },
-		...(contact !== null && contact.joinedAt === link.redeemedAt
-			? [{ ...about, id: idOf(joined), type: joined }]
-			: []),
-	);
 }
 
 /** The page says nothing about why; the event does. */

@@ -52,6 +52,8 @@ const visitsPerLink = 20;
 
 export interface Events {
 	record(...events: readonly NewEvent[]): Promise<void>;
+	/** The event as the store takes it, for what is recorded together with something else. */
+	complete(event: NewEvent): PortalEvent;
 	/** Records a visit of a link, or its refusal: at most 20 of each for a link. */
 	recordVisit(event: NewVisit): Promise<void>;
 	list: Store['events']['list'];
@@ -74,6 +76,7 @@ export function createEvents({ store, clock }: { store: Store; clock: Clock }): 
 		};
 	};
 	return {
+		complete,
 		record: (...events) => store.events.append(events.map(complete)),
 		async recordVisit(event) {
 			const { type, linkId } = event;

@@ -11,11 +11,15 @@ import type {
 	Contact,
 	LinkPurpose,
 	Portal,
+	RedeemRequest,
 	RedeemResult,
 	Session,
 	Store,
 } from '../store/store.ts';
+import type { Events } from './events.ts';
 import { equalBytes, type KeyPurpose, type Keys } from './keys.ts';
+import { redemptionEvents } from './redemption-events.ts';
+import type { RedeemedBy } from './scanner-visits.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -53,7 +57,7 @@ export interface Sessions {
 	/** Form token of a browser for a link, or for another form by its name: HMAC(key, nonce, link id). */
 	formToken(nonce: string, linkId: string): string;
 	checkFormToken(formToken: string, nonce: string, linkId: string): boolean;
-	/** Redeems a link for the browser with this nonce. See `MagicLinkStore.redeem` for the guarantee. */
+	/** Redeems a link for the browser with this nonce, and records it. See `MagicLinkStore.redeem` for the guarantee. */
 	redeem(
 		portal: Portal,
 		attempt: {
@@ -63,6 +67,7 @@ export interface Sessions {
 			nonce: string;
 			userAgent: string | null;
 			purposes: readonly LinkPurpose[];
+			by: RedeemedBy;
 		},
 	): Promise<Redemption>;
 	/** The live session behind a cookie, or null. */
@@ -82,10 +87,11 @@ interface SessionParts {
 	clock: Clock;
 	keys: Keys;
 	config: Pick<Config, 'scannerStayMs'>;
+	events: Events;
 }
 
 export function createSessions(parts: SessionParts): Sessions {
-	const { store, clock, keys } = parts;
+	const { store, clock, keys, events } = parts;
 
 	return {
 		newNonce: () => randomBytes(16).toString('base64url'),
@@ -95,13 +101,13 @@ export function createSessions(parts: SessionParts): Sessions {
 			keys.macNewest('form-token', [nonce, linkId]).toString('base64url'),
 		checkFormToken: (formToken, nonce, linkId) =>
 			keys.matches(Buffer.from(formToken, 'base64url'), 'form-token', [nonce, linkId]),
-		async redeem(portal, { linkId, keyVersion, nonce, userAgent, purposes }) {
+		async redeem(portal, { linkId, keyVersion, nonce, userAgent, purposes, by }) {
 			const now = clock.now();
 			const kind = purposes.includes('admin') ? 'admin' : 'contact';
 			const id = uuidV7(now);
 			// Everything of a redemption is made with the link's key, so that it can be repeated after keys were rotated.
 			const secret = signed(keys, keyVersion, 'session', [id, nonce]);
-			const result = await store.magicLinks.redeem({
+			const request: RedeemRequest = {
 				linkId,
 				portalId: portal.id,
 				purposes,
@@ -123,7 +129,10 @@ export function createSessions(parts: SessionParts): Sessions {
 					idleMs: lengths[kind].idleMs,
 					endedAt: null,
 				},
-			});
+			};
+			const result = await store.magicLinks.redeem(request, (redeemed) =>
+				redemptionEvents(redeemed, { userAgent, by }).map((event) => events.complete(event)),
+			);
 			if (!result.ok) return { result, cookie: null };
 			const { session } = result;
 			const first = session.id === id ? secret : secretOf(keys, session, nonce);

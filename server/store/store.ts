@@ -283,19 +283,19 @@ export type RedeemRefusal =
 	| 'address_changed'
 	| 'superseded';
 
-export type RedeemResult =
-	| {
-			ok: true;
-			link: MagicLink;
-			/** The session as stored: the one of the first redemption when `repeated`. */
-			session: Session;
-			contact: Contact | null;
-			admin: Admin | null;
-			repeated: boolean;
-			/** True when this redemption made the contact a joined one. */
-			joinedNow: boolean;
-	  }
-	| { ok: false; reason: RedeemRefusal; link: MagicLink | null };
+export interface Redeemed {
+	ok: true;
+	link: MagicLink;
+	/** The session as stored: the one of the first redemption when `repeated`. */
+	session: Session;
+	contact: Contact | null;
+	admin: Admin | null;
+	repeated: boolean;
+	/** True when this redemption made the contact a joined one. */
+	joinedNow: boolean;
+}
+
+export type RedeemResult = Redeemed | { ok: false; reason: RedeemRefusal; link: MagicLink | null };
 
 export interface MagicLinkStore {
 	/**
@@ -310,8 +310,12 @@ export interface MagicLinkStore {
 	 * Next, in the same call, the subject is read; a revoked, deleted or re-addressed one makes no session.
 	 * Session, `joinedAt` (set if null) and `lastLoginAt` are idempotent, keyed by the link: when the process dies in between,
 	 * the same nonce may call again within `repeatWithinMs` and finds or completes them.
+	 * `eventsOf` says what is recorded of it before the answer; with ids that repeat, it is recorded once.
 	 */
-	redeem(request: RedeemRequest): Promise<RedeemResult>;
+	redeem(
+		request: RedeemRequest,
+		eventsOf?: (redeemed: Redeemed) => readonly PortalEvent[],
+	): Promise<RedeemResult>;
 	/** Counts a guess of the link's code before it is looked at (R5): true when fewer than `max` were counted. */
 	countCodeTry(id: string, max: number): Promise<boolean>;
 	/** Counts a wish for a new link: true when fewer than `max` were counted and the last is `minIntervalMs` ago. */
