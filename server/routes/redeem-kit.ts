@@ -89,6 +89,7 @@ export async function redeemAndGoOn(
 		}
 	}
 	if (result.admin !== null) await services.firstRun.forget();
+	if (!result.repeated) await services.limits.allowAnotherMail(result.link);
 	const subject = result.session.subject.kind;
 	const name = subject === 'admin' ? 'admin' : 'session';
 	cookies.write(response, name, cookie, services.sessions.cookieAgeMs(subject));

@@ -19,7 +19,7 @@ interface Pressed {
 
 /**
  * Answers a press that looks like a mail scanner's with a question (R10): for the code of the link's e-mail, or where there is none
- * or it is out of tries, for the address the link is for. Null when it did; the link is left alone. Else how the link may be redeemed:
+ * or no guess is left, for the address the link is for. Null when it did; the link is left alone. Else how the link may be redeemed:
  * the answer was right, or there is nothing to ask, as in the browser that asked for the link itself (R14).
  */
 export async function askedAPerson(
@@ -34,7 +34,7 @@ export async function askedAPerson(
 	if (signs.length < config.scannerSigns && !wasAsked) return 'link';
 	const { state, link, contact } = await links.lookAt(portal, linkId);
 	if (state === 'dead' || askedHere(keys, link, nonce)) return 'link';
-	const asks = link.hasCode && link.codeTries < config.limitCodeTries ? 'code' : 'address';
+	const asks = await whatToAsk(parts, portal, link);
 	const answer = formField(request, asks === 'code' ? 'code' : 'email');
 	if (answer !== '' && (await isRight(parts, portal, link, asks, answer))) return 'answer';
 	await recordQuestion(parts, portal, link, { asks, signs, wrong: answer !== '' });
@@ -46,6 +46,16 @@ export async function askedAPerson(
 	});
 	sendPage(response, answer === '' ? 200 : 422, page, portal);
 	return null;
+}
+
+/** Whoever uses up the guesses at a contact's codes locks nobody out (R38). */
+async function whatToAsk(
+	{ services }: PageParts,
+	portal: Portal,
+	link: MagicLink,
+): Promise<'code' | 'address'> {
+	if (!link.hasCode || link.codeTries >= services.config.limitCodeTries) return 'address';
+	return (await services.limits.mayGuess(portal, link.subject.id)) ? 'code' : 'address';
 }
 
 function signsOf({ services }: PageParts, request: Request): Sign[] {

@@ -3,8 +3,9 @@ import { isIPv4 } from 'node:net';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { PortalError } from '../errors.ts';
-import type { Contact, LimitRule, Portal, Store } from '../store/store.ts';
+import type { Contact, LimitRule, MagicLink, Portal, Store } from '../store/store.ts';
 import type { Keys } from './keys.ts';
+import { renewedLinkId } from './renewals.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -14,17 +15,17 @@ export interface Limits {
 	/** Somebody asks for a sign-in e-mail from this network; throws `too_many_requests` with the time when it may ask again. */
 	askForMail(address: string | undefined): Promise<void>;
 	/**
-	 * Counts an e-mail that a page sends to a contact: null when contact, portal or server have had enough of them, else in how many
-	 * milliseconds there may be the next.
+	 * Counts an e-mail that a page sends to a contact: null when contact, portal or server have had enough of them. Else its link has
+	 * to live at least until there may be the next one: whoever uses up somebody's e-mails leaves one with a link that works (R38).
 	 */
-	countMail(portal: Portal, contact: Contact): Promise<{ nextInMs: number } | null>;
+	countMail(portal: Portal, contact: Contact): Promise<{ linkLifetimeMs: number } | null>;
 	/** Takes the count back when the e-mail was not sent after all. */
 	giveBackMail(portal: Portal, contact: Contact): Promise<void>;
 	/**
-	 * The contact came by a link: there may be one e-mail more, whoever asked for this one. A stranger who uses up the rest would
-	 * otherwise leave the contact, once signed out, without any link that works (R38).
+	 * The contact came by this link. When it was asked for on a page, there may be one e-mail more: a stranger who uses up the rest
+	 * would otherwise leave the contact, once signed out, without any link that works (R38).
 	 */
-	allowAnotherMail(contactId: string): Promise<void>;
+	allowAnotherMail(link: MagicLink): Promise<void>;
 	/** Counts a guess at a contact's code before it is looked at (R5); false when contact or portal have no guess left. */
 	countCode(portal: Portal, contactId: string): Promise<boolean>;
 	/** Whether contact and portal have a guess left; counts nothing. */
@@ -73,13 +74,17 @@ export function createLimits(parts: {
 		async countMail(portal, contact) {
 			const [rules, now] = [mailRules(portal, contact), clock.now()];
 			if (!(await store.limits.hit(rules, now)).ok) return null;
-			return { nextInMs: await store.limits.wait(rules, now) };
+			const nextInMs = await store.limits.wait(rules, now);
+			const { signIn, maximum } = portal.lifetimes;
+			return { linkLifetimeMs: Math.max(signIn, Math.min(nextInMs, maximum)) };
 		},
 		async giveBackMail(portal, contact) {
 			await store.limits.giveBack(mailRules(portal, contact), clock.now());
 		},
-		async allowAnotherMail(contactId) {
-			await store.limits.giveBack(contactMailRules(contactId), clock.now());
+		async allowAnotherMail(link) {
+			const wasAskedFor = link.createdBy.startsWith('browser:') || renewedLinkId(link) !== null;
+			if (!wasAskedFor) return;
+			await store.limits.giveBack(contactMailRules(link.subject.id), clock.now());
 		},
 		async countCode(portal, contactId) {
 			return (await store.limits.hit(codeRules(portal, contactId), clock.now())).ok;
@@ -91,14 +96,6 @@ export function createLimits(parts: {
 			await store.limits.giveBack(codeRules(portal, contactId), clock.now());
 		},
 	};
-}
-
-/**
- * How long the link of an e-mail lives that somebody asked for: at least until its contact may have the next one. Whoever uses up
- * somebody else's e-mails leaves them one with a link that works (R38).
- */
-export function askedLinkLifetimeMs({ lifetimes }: Portal, mail: { nextInMs: number }): number {
-	return Math.max(lifetimes.signIn, Math.min(mail.nextInMs, lifetimes.maximum));
 }
 
 /** The network that an address belongs to: an IPv4 address is its own, of an IPv6 address the first 64 bits are. */

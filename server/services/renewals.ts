@@ -41,7 +41,8 @@ export function createRenewals(parts: {
 			if (contact === null || contact.email !== link.email) return;
 			if (contact.revokedAt !== null || contact.bouncedAt !== null) return;
 			// What is refused changes nothing: neither the link's count nor the contact's.
-			if (!(await limits.countMail(portal, contact))) return;
+			const counted = await limits.countMail(portal, contact);
+			if (counted === null) return;
 			const wish = { now: clock.now(), ...perLink };
 			if (!(await store.magicLinks.countRenewal(link.id, wish))) {
 				await limits.giveBackMail(portal, contact);
@@ -64,7 +65,7 @@ export function createRenewals(parts: {
 					resend: false,
 					restoreAccess: false,
 					destination: null,
-					linkLifetimeMs: portal.lifetimes.signIn,
+					linkLifetimeMs: counted.linkLifetimeMs,
 				},
 			);
 			await events.record({

@@ -6,7 +6,7 @@ import { uuidV7 } from '../ids.ts';
 import type { Contact, MagicLink, Portal, Store } from '../store/store.ts';
 import type { Events } from './events.ts';
 import type { Keys } from './keys.ts';
-import { askedLinkLifetimeMs, type Limits } from './limits.ts';
+import type { Limits } from './limits.ts';
 import { sendLinkId } from './links.ts';
 import type { Sends } from './send-types.ts';
 import type { Sessions } from './sessions.ts';
@@ -130,7 +130,7 @@ async function mail(
 			resend: false,
 			restoreAccess: false,
 			destination: null,
-			linkLifetimeMs: askedLinkLifetimeMs(portal, counted),
+			linkLifetimeMs: counted.linkLifetimeMs,
 		},
 	);
 	await events.record({
