@@ -55,6 +55,10 @@ export interface Config {
 	limitCodesPortalHour: number;
 	/** From how many signs of a mail scanner on a person is asked for (R10). */
 	scannerSigns: number;
+	/** A press this soon after the e-mail left is a sign (R10). */
+	scannerMailMs: number;
+	/** So many openings of a link from one network in a minute are a sign (R10). */
+	scannerVisits: number;
 	/** Who still uses a session this long after its sign-in is a person (R10). */
 	scannerStayMs: number;
 }
@@ -281,8 +285,22 @@ export const settings: { [K in keyof Config]: Setting<Config[K]> } = {
 		name: 'SCANNER_SIGNS',
 		default: '1',
 		meaning:
-			'From how many signs of a mail scanner on (its name, missing browser headers, no press by a person) the page of a link asks for the code or the address.',
-		read: read.integer(1, 3),
+			'From how many signs of a mail scanner on (its name, missing browser headers, no press by a person, too soon after the e-mail, opened too often) the page of a link asks for the code or the address.',
+		read: read.integer(1, 5),
+	},
+	scannerMailMs: {
+		name: 'SCANNER_MAIL_SECONDS',
+		default: '10',
+		meaning:
+			'Seconds after an e-mail left in which a press of its link is a sign, unless the same browser asked for the e-mail; `0`: never.',
+		read: read.seconds(0, 3600),
+	},
+	scannerVisits: {
+		name: 'SCANNER_VISITS',
+		default: '5',
+		meaning:
+			'So many openings of one link from one network in a minute are a sign, as one with HEAD is; above 20, which are recorded: never.',
+		read: read.integer(2, 100),
 	},
 	scannerStayMs: {
 		name: 'SCANNER_STAY',

@@ -23,6 +23,7 @@ import { createLimits, type Limits } from './services/limits.ts';
 import { createLinkOrders, type LinkOrders } from './services/link-orders.ts';
 import { createLinkTexts, type LinkTexts } from './services/link-texts.ts';
 import { createLinks, type Links } from './services/links.ts';
+import { createOpenings, type Openings } from './services/openings.ts';
 import { createPortalUrls, type PortalUrls } from './services/portal-urls.ts';
 import { createPortals, type Portals } from './services/portals.ts';
 import { createRenewals, type Renewals } from './services/renewals.ts';
@@ -67,6 +68,8 @@ export interface Services {
 	renewals: Renewals;
 	/** E-mails with link and code that clients ask for on the sign-in page. */
 	signIns: SignIns;
+	/** How links were opened before they are pressed. */
+	openings: Openings;
 	/** Redemptions that were a mail scanner's, as their person's own one shows. */
 	scannerVisits: ScannerVisits;
 	/** Guesses at login codes, counted. */
@@ -143,6 +146,7 @@ function compose(opened: Opened): Services {
 		sends,
 		linkOrders: createLinkOrders({ ...base, links, contacts, events }),
 		signIns,
+		openings: createOpenings({ ...base, events }),
 		scannerVisits: createScannerVisits({ ...base, events }),
 		codeGuesses: createCodeGuesses({ ...base, limits }),
 		renewals: createRenewals({ ...base, sends, events, limits }),

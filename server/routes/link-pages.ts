@@ -16,6 +16,7 @@ import {
 	portalOf,
 	sendPage,
 	userAgentOf,
+	withoutLogo,
 	type PageParts,
 } from './page-kit.ts';
 import { browserNonce, goOn, isSignedIn, redeemAndGoOn, signInToken } from './redeem-kit.ts';
@@ -59,7 +60,7 @@ export function linkPages(app: Express, parts: PageParts): void {
 /** A page that sees a secret loads nothing from anywhere, a logo neither (R26). */
 async function portalWithoutLogo(parts: PageParts, request: Request): Promise<Portal | null> {
 	const portal = await portalOf(parts, request);
-	return portal && { ...portal, brand: { ...portal.brand, logoUrl: null } };
+	return portal && withoutLogo(portal);
 }
 
 /** GET of a link: shows an inert page. It writes nothing to the link and sets no session (R1). */
@@ -80,7 +81,10 @@ async function showLink(parts: PageParts, request: Request, response: Response):
 			actor: 'visitor',
 			linkId: link.id,
 			contactId: link.subject.kind === 'contact' ? link.subject.id : null,
-			data: { method: request.method, userAgent: userAgentOf(request), state: view.state },
+			data: {
+				...{ method: request.method, userAgent: userAgentOf(request), state: view.state },
+				network: services.openings.network(link.id, request.ip),
+			},
 		});
 		if (await isSignedIn(parts, request, portal, link)) {
 			goOn(response, portal, link);
@@ -108,6 +112,8 @@ async function sendLinkPage(
 	}
 	const nonce = browserNonce(parts, request, response);
 	const { link, contact } = view;
+	const opening =
+		link.purpose === 'admin' ? null : await parts.services.openings.look(link, request.ip);
 	const page = linkPage({
 		...{ portal, locale: localeOf(request, portal, contact) },
 		purpose: link.purpose,
@@ -115,6 +121,7 @@ async function sendLinkPage(
 		token,
 		formToken: parts.services.sessions.formToken(nonce, link.id),
 		asked: await parts.services.scannerVisits.readsAlong(link),
+		...(opening === null ? {} : { opening }),
 		...(notice === undefined ? {} : { notice }),
 	});
 	sendPage(response, status, page, portal);

@@ -60,12 +60,16 @@ async function whatToAsk(
 
 function signsOf({ services }: PageParts, request: Request): Sign[] {
 	const publicUrl = new URL(services.config.publicUrl);
-	return signsOfScanner({
+	const mailedAt = Number.parseInt(formField(request, 'mailedAt'), 10);
+	const press = {
 		userAgent: userAgentOf(request),
 		fetchMode: request.get('sec-fetch-mode') ?? null,
 		sendsFetchMode: publicUrl.protocol === 'https:' || isLoopback(publicUrl),
 		trusted: formField(request, 'pressed') !== '',
-	});
+		sinceMailMs: Number.isNaN(mailedAt) ? null : services.clock.now() - mailedAt,
+		manyVisits: formField(request, 'manyVisits') !== '',
+	};
+	return signsOfScanner(press, services.config);
 }
 
 async function isRight(
