@@ -32,7 +32,7 @@ export const runsScripts: Scanner = {
 export const pressesEverything: Scanner = {
 	behaviour: 'presses every button and link',
 	afterMs: soonMs,
-	recordedAs: ['link.questioned', 'link.scanned'],
+	recordedAs: ['link.questioned'],
 	async scan({ link }, { openChrome }) {
 		const page = await (await openChrome()).newPage();
 		return explore(page, link, pressSomethingNew);
@@ -43,7 +43,7 @@ export const pressesEverything: Scanner = {
 export const submitsEverything: Scanner = {
 	behaviour: 'fills in and submits every form',
 	afterMs: soonMs,
-	recordedAs: ['link.questioned', 'link.scanned'],
+	recordedAs: ['link.questioned'],
 	async scan({ link, to }, { openChrome }) {
 		const page = await (await openChrome()).newPage();
 		return explore(page, link, (at, done) => submitSomethingNew(at, done, to));
