@@ -53,6 +53,8 @@ export interface Config {
 	limitCodeTries: number;
 	limitCodesContactDay: number;
 	limitCodesPortalHour: number;
+	/** Wrong addresses that the question for scanners takes for one link in a day. */
+	limitAddressTries: number;
 	/** From how many signs of a mail scanner on a person is asked for (R10). */
 	scannerSigns: number;
 	/** A press this soon after the e-mail left is a sign (R10). */
@@ -280,6 +282,13 @@ export const settings: { [K in keyof Config]: Setting<Config[K]> } = {
 		default: '100',
 		meaning: 'Wrong codes an hour in one portal, whose contacts then sign in by link only.',
 		read: read.integer(1, 1000),
+	},
+	limitAddressTries: {
+		name: 'LIMIT_ADDRESS_TRIES',
+		default: '10',
+		meaning:
+			'Wrong e-mail addresses a day that the question for mail scanners takes for one link; then a new link can be had there.',
+		read: read.integer(1, 100),
 	},
 	scannerSigns: {
 		name: 'SCANNER_SIGNS',

@@ -8,6 +8,7 @@ import { sqliteFile, type Config } from './config.ts';
 import { createJobs, type Jobs } from './jobs/jobs.ts';
 import type { Mailer } from './mail/mailer.ts';
 import { openMailer } from './mail/open.ts';
+import { createAddressGuesses, type AddressGuesses } from './services/address-guesses.ts';
 import { createAdmins, type Admins } from './services/admins.ts';
 import { createApiKeys, type ApiKeys } from './services/api-keys.ts';
 import { createContactChanges, type ContactChanges } from './services/contact-changes.ts';
@@ -74,6 +75,8 @@ export interface Services {
 	scannerVisits: ScannerVisits;
 	/** Guesses at login codes, counted. */
 	codeGuesses: CodeGuesses;
+	/** Guesses at the address that a link is for, counted. */
+	addressGuesses: AddressGuesses;
 	/** Redeems links, reads session cookies. */
 	sessions: Sessions;
 	/** Where contacts are signed in, and ending that. */
@@ -146,6 +149,7 @@ function compose(opened: Opened): Services {
 		sends,
 		linkOrders: createLinkOrders({ ...base, links, contacts, events }),
 		signIns,
+		addressGuesses: createAddressGuesses(base),
 		openings: createOpenings({ ...base, events }),
 		scannerVisits: createScannerVisits({ ...base, events }),
 		codeGuesses: createCodeGuesses({ ...base, limits }),

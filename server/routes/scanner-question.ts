@@ -1,9 +1,7 @@
 import type { Request, Response } from 'express';
 
-import { PortalError } from '../errors.ts';
 import { isLoopback } from '../mail/loopback.ts';
 import { questionPage } from '../pages/question.ts';
-import { canonicalEmail } from '../services/addresses.ts';
 import { askedHere } from '../services/scanner-visits.ts';
 import { signsOfScanner, type Sign } from '../services/suspicion.ts';
 import type { MagicLink, Portal } from '../store/store.ts';
@@ -36,13 +34,14 @@ export async function askedAPerson(
 	if (state === 'dead' || askedHere(keys, link, nonce)) return 'link';
 	const asks = await whatToAsk(parts, portal, link);
 	const answer = formField(request, asks === 'code' ? 'code' : 'email');
-	if (answer !== '' && (await isRight(parts, portal, link, asks, answer))) return 'answer';
-	await recordQuestion(parts, portal, link, { asks, signs, wrong: answer !== '' });
+	const outcome = answer === '' ? null : await check(parts, portal, link, asks, answer);
+	if (outcome === 'right') return 'answer';
+	await recordQuestion(parts, portal, link, { asks, signs, wrong: outcome !== null });
 	const formToken = parts.services.sessions.formToken(nonce, linkId);
 	const page = questionPage({
 		...{ portal, asks, token, formToken },
 		locale: localeOf(request, portal, contact),
-		wrong: answer !== '',
+		trouble: outcome,
 	});
 	sendPage(response, answer === '' ? 200 : 422, page, portal);
 	return null;
@@ -72,20 +71,15 @@ function signsOf({ services }: PageParts, request: Request): Sign[] {
 	return signsOfScanner(press, services.config);
 }
 
-async function isRight(
+async function check(
 	{ services }: PageParts,
 	portal: Portal,
 	link: MagicLink,
 	asks: 'code' | 'address',
 	answer: string,
-): Promise<boolean> {
-	if (asks === 'code') return services.codeGuesses.check(portal, link, answer);
-	try {
-		return canonicalEmail(answer) === link.email;
-	} catch (error) {
-		if (error instanceof PortalError) return false;
-		throw error;
-	}
+): Promise<'right' | 'wrong' | 'spent'> {
+	if (asks === 'address') return services.addressGuesses.check(link, answer);
+	return (await services.codeGuesses.check(portal, link, answer)) ? 'right' : 'wrong';
 }
 
 /** What an admin reads about it: a scanner's press is a question that nobody answered (R12). */

@@ -104,8 +104,9 @@ export function clientPages(texts: SampleTexts, locale: Locale): SamplePage[] {
 		}),
 		'dead-link-unknown': deadLinkPage({ ...frame, renewal: null, signInToken: formToken }),
 		'renewal-sent': renewalSentPage(frame),
-		'question-code': questionPage({ ...frame, asks: 'code', wrong: false, ...secrets }),
-		'question-address': questionPage({ ...frame, asks: 'address', wrong: true, ...secrets }),
+		'question-code': questionPage({ ...frame, asks: 'code', trouble: null, ...secrets }),
+		'question-address': questionPage({ ...frame, asks: 'address', trouble: 'wrong', ...secrets }),
+		'question-spent': questionPage({ ...frame, asks: 'address', trouble: 'spent', ...secrets }),
 		switch: switchPage({
 			...{ ...frame, present: nobody, next: person, action: '/l', fields: secrets },
 		}),
