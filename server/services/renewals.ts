@@ -9,7 +9,7 @@ const minute = 60_000;
 const perLink = { minIntervalMs: 10 * minute, max: 3 };
 
 /** What `createdBy` says of a link that was asked for on another one's page. */
-export function renewalOf(linkId: string): string {
+function renewalOf(linkId: string): string {
 	return `renewal:${linkId}`;
 }
 
