@@ -165,6 +165,11 @@ if (browserMissing !== null) console.warn(browserMissing);
 			await page.goto(url);
 			await press(page, /^Sign in to/);
 			await heading(page, 'Welcome, Ada');
+			// Longer there than a scanner is.
+			mailing.server.clock.advance(2 * 60_000);
+			await page.reload();
+			await press(page, 'Sign out');
+			await heading(page, 'You are signed out');
 		});
 		mailing.server.clock.advance(60 * 60_000);
 		await inBrowser(async (page) => {
@@ -173,6 +178,7 @@ if (browserMissing !== null) console.warn(browserMissing);
 			await press(page, 'E-mail me a new link');
 			await heading(page, 'Check your e-mail');
 			const again = await newerLink(email, url);
+			mailing.server.clock.advance(60_000);
 			await page.goto(again);
 			await press(page, /^Sign in to/);
 			await heading(page, 'Welcome, Ada');
