@@ -8,8 +8,9 @@ import { securityHeaders } from './middleware/security-headers.ts';
 import { errorPage, type Trouble } from './pages/error.ts';
 import { adminPages } from './routes/admin-pages.ts';
 import { healthRoutes } from './routes/health.ts';
+import { earlierLinkPages } from './routes/earlier-link.ts';
 import { linkPages } from './routes/link-pages.ts';
-import { localeOf, portalOf, sendPage, type PageParts } from './routes/page-kit.ts';
+import { localeOf, portalOf, sendPage, withoutLogo, type PageParts } from './routes/page-kit.ts';
 import { portalPages } from './routes/portal-pages.ts';
 import { apiRouter } from './routes/router.ts';
 import { signInPages } from './routes/sign-in-pages.ts';
@@ -39,6 +40,7 @@ export function createApp(
 	linkPages(app, parts);
 	signInPages(app, parts);
 	adminPages(app, parts);
+	earlierLinkPages(app, parts);
 	portalPages(app, parts);
 	app.use(() => {
 		throw new PortalError('not_found');
@@ -78,7 +80,9 @@ function pageErrorHandler(parts: PageParts): ErrorRequestHandler {
 			response.set('Retry-After', String(error.retryAfterSeconds));
 		}
 		// The trouble may be the database's, from which portals come too.
-		const portal = await portalOf(parts, request).catch(() => null);
+		const found = await portalOf(parts, request).catch(() => null);
+		// The address may be that of a link.
+		const portal = found && withoutLogo(found);
 		const page = errorPage({
 			...{ portal, trouble, locale: localeOf(request, portal) },
 			waitSeconds: trouble === 'too_many_requests' ? error.retryAfterSeconds : undefined,

@@ -55,8 +55,16 @@ export interface Config {
 	limitCodeTries: number;
 	limitCodesContactDay: number;
 	limitCodesPortalHour: number;
+	/** Wrong addresses that the question for scanners takes for one link in a day. */
+	limitAddressTries: number;
 	/** From how many signs of a mail scanner on a person is asked for (R10). */
 	scannerSigns: number;
+	/** A press this soon after the e-mail left is a sign (R10). */
+	scannerMailMs: number;
+	/** So many openings of a link from one network in a minute are a sign (R10). */
+	scannerVisits: number;
+	/** Who still uses a session this long after its sign-in is a person (R10). */
+	scannerStayMs: number;
 }
 
 export interface Setting<T> {
@@ -283,12 +291,40 @@ export const settings: { [K in keyof Config]: Setting<Config[K]> } = {
 		meaning: 'Wrong codes an hour in one portal, whose contacts then sign in by link only.',
 		read: read.integer(1, 1000),
 	},
+	limitAddressTries: {
+		name: 'LIMIT_ADDRESS_TRIES',
+		default: '10',
+		meaning:
+			'Wrong e-mail addresses a day that the question for mail scanners takes for one link; then a new link can be had there.',
+		read: read.integer(1, 100),
+	},
 	scannerSigns: {
 		name: 'SCANNER_SIGNS',
 		default: '1',
 		meaning:
-			'From how many signs of a mail scanner on (its name, missing browser headers, no press by a person) the page of a link asks for the code or the address.',
-		read: read.integer(1, 3),
+			'From how many signs of a mail scanner on (its name, missing browser headers, no press by a person, too soon after the e-mail, opened too often) the page of a link asks for the code or the address.',
+		read: read.integer(1, 5),
+	},
+	scannerMailMs: {
+		name: 'SCANNER_MAIL_SECONDS',
+		default: '10',
+		meaning:
+			'Seconds after an e-mail left in which a press of its link is a sign, unless the same browser asked for the e-mail; `0`: never.',
+		read: read.seconds(0, 3600),
+	},
+	scannerVisits: {
+		name: 'SCANNER_VISITS',
+		default: '5',
+		meaning:
+			'So many openings of one link from one network in a minute are a sign, as one with HEAD is; above 20, which are recorded: never.',
+		read: read.integer(2, 100),
+	},
+	scannerStayMs: {
+		name: 'SCANNER_STAY',
+		default: '60',
+		meaning:
+			'Seconds after a sign-in within which a mail scanner is done with what it opened: who is seen later is a person. A first sign-in that nobody used later is taken back when the person signs in with a new link.',
+		read: read.seconds(1, 3600),
 	},
 	envFile: {
 		name: 'ENV_FILE',

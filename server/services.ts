@@ -8,6 +8,7 @@ import { sqliteFile, type Config } from './config.ts';
 import { createJobs, type Jobs } from './jobs/jobs.ts';
 import type { Mailer } from './mail/mailer.ts';
 import { openMailer } from './mail/open.ts';
+import { createAddressGuesses, type AddressGuesses } from './services/address-guesses.ts';
 import { createAdmins, type Admins } from './services/admins.ts';
 import { createApiKeys, type ApiKeys } from './services/api-keys.ts';
 import { createContactChanges, type ContactChanges } from './services/contact-changes.ts';
@@ -23,10 +24,12 @@ import { createLimits, type Limits } from './services/limits.ts';
 import { createLinkOrders, type LinkOrders } from './services/link-orders.ts';
 import { createLinkTexts, type LinkTexts } from './services/link-texts.ts';
 import { createLinks, type Links } from './services/links.ts';
+import { createOpenings, type Openings } from './services/openings.ts';
 import { createPortalUrls, type PortalUrls } from './services/portal-urls.ts';
 import { createPortals, type Portals } from './services/portals.ts';
 import { createRenewals, type Renewals } from './services/renewals.ts';
 import type { Sends } from './services/send-types.ts';
+import { createScannerVisits, type ScannerVisits } from './services/scanner-visits.ts';
 import { createSends } from './services/sends.ts';
 import { createSessions, type Sessions } from './services/sessions.ts';
 import { createSignIns, type SignIns } from './services/sign-ins.ts';
@@ -67,8 +70,14 @@ export interface Services {
 	renewals: Renewals;
 	/** E-mails with link and code that clients ask for on the sign-in page. */
 	signIns: SignIns;
+	/** How links were opened before they are pressed. */
+	openings: Openings;
+	/** Redemptions that were a mail scanner's, as their person's own one shows. */
+	scannerVisits: ScannerVisits;
 	/** Guesses at login codes, counted. */
 	codeGuesses: CodeGuesses;
+	/** Guesses at the address that a link is for, counted. */
+	addressGuesses: AddressGuesses;
 	/** Redeems links, reads session cookies. */
 	sessions: Sessions;
 	/** Where contacts are signed in, and ending that. */
@@ -124,7 +133,7 @@ function compose(opened: Opened): Services {
 	const contacts = createContacts({ ...base, events });
 	const limits = createLimits(base);
 	const links = createLinks(base);
-	const sessions = createSessions(base);
+	const sessions = createSessions({ ...base, events });
 	const jobs = createJobs(base);
 	const templates = createTemplates({ ...base, events });
 	const sends = createSends({ ...base, contacts, templates, links, jobs });
@@ -145,6 +154,9 @@ function compose(opened: Opened): Services {
 		sends,
 		linkOrders: createLinkOrders({ ...base, links, contacts, events }),
 		signIns,
+		addressGuesses: createAddressGuesses(base),
+		openings: createOpenings({ ...base, events }),
+		scannerVisits: createScannerVisits({ ...base, events }),
 		codeGuesses: createCodeGuesses({ ...base, limits }),
 		renewals: createRenewals({ ...base, sends, events, limits }),
 		linkTexts: createLinkTexts(base),

@@ -15,6 +15,7 @@ export default {
 			},
 		],
 	},
+	reporters: ['default', '<rootDir>/test/support/guarantee-reporter.ts'],
 	testTimeout: 30_000,
 	// Agenda keeps a timer of up to 30 seconds for every job it ran.
 	forceExit: true,

@@ -1,3 +1,4 @@
+import type { Opening } from '../services/openings.ts';
 import type { PagePortal } from './brand.ts';
 import { html } from './html.ts';
 import type { Html, HtmlValue } from './html.ts';
@@ -20,6 +21,10 @@ export interface LinkPageProps {
 	/** The link's secret and the form token, both for `POST /l`, or `POST /admin/sign-in` where the purpose is `admin`. */
 	token: string;
 	formToken: string;
+	/** What the opening tells, for the press: a scanner sends the form as it got it. */
+	opening?: Opening;
+	/** Whether a press is to be followed by the question for scanners, whatever it looks like. */
+	asked?: boolean;
 	notice?: LinkNotice;
 }
 
@@ -134,9 +139,11 @@ const words: Words<typeof en> = {
 	},
 };
 
+const nothing: Opening = { mailedAt: null, manyVisits: false };
+
 /** The page that a sign-in link opens. Looking at it changes nothing; its one button signs in. */
 export function linkPage(props: LinkPageProps): string {
-	const { portal, locale, purpose, token, formToken, notice } = props;
+	const { portal, locale, purpose, token, formToken, notice, opening, asked = false } = props;
 	const said = words[locale];
 	const admin = purpose === 'admin';
 	const content = html`${greeting(props)}
@@ -147,6 +154,7 @@ export function linkPage(props: LinkPageProps): string {
 			<input type="hidden" name="token" value="${token}" />
 			<input type="hidden" name="formToken" value="${formToken}" />
 			<input type="hidden" name="pressed" value="" />
+			${openingFields(opening)} ${asked && html`<input type="hidden" name="asked" value="1" />`}
 			<button class="button" data-busy="${said.busy}">
 				${signInLabel(purpose, portal, locale)}
 			</button>
@@ -154,6 +162,13 @@ export function linkPage(props: LinkPageProps): string {
 		<p class="small soft">${said.notYou}</p>`;
 	const title = admin ? said.adminSignIn(portal.name) : said.signIn(portal.name);
 	return clientDocument({ locale, title, portal, content, script: linkScript });
+}
+
+function openingFields({ mailedAt, manyVisits }: Opening = nothing): HtmlValue {
+	return [
+		mailedAt !== null && html`<input type="hidden" name="mailedAt" value="${mailedAt}" />`,
+		manyVisits && html`<input type="hidden" name="manyVisits" value="1" />`,
+	];
 }
 
 export function signInLabel(purpose: LinkPurpose, portal: PagePortal, locale: Locale): Html {

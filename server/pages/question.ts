@@ -15,8 +15,8 @@ export interface QuestionPageProps {
 	/** For `POST /l` and `POST /l/new`. */
 	token: string;
 	formToken: string;
-	/** An answer was given, and it was not right. */
-	wrong: boolean;
+	/** An answer was given and was not right, or was one too many: only a new link is offered then. */
+	trouble: 'wrong' | 'spent' | null;
 }
 
 const en = {
@@ -30,6 +30,7 @@ const en = {
 		code: 'That code did not work. Please compare it with the e-mail that the link is in.',
 		address: 'The link is not for this address. Please check it.',
 	},
+	spent: 'These were too many tries. Please have a new link sent to you: it takes a moment.',
 	button: 'Sign in',
 	busy: 'Signing you in…',
 	again: 'E-mail me a new link',
@@ -49,6 +50,8 @@ const words: Words<typeof en> = {
 			code: 'Dieser Code hat nicht funktioniert. Bitte vergleichen Sie ihn mit der E-Mail, in der der Link steht.',
 			address: 'Der Link ist nicht für diese Adresse. Bitte sehen Sie noch einmal nach.',
 		},
+		spent:
+			'Das waren zu viele Versuche. Lassen Sie sich bitte einen neuen Link schicken: Das dauert nur einen Moment.',
 		button: 'Anmelden',
 		busy: 'Sie werden angemeldet …',
 		again: 'Neuen Link per E-Mail anfordern',
@@ -65,6 +68,8 @@ const words: Words<typeof en> = {
 			code: 'Ese código no ha funcionado. Compárelo con el correo en el que viene el enlace, por favor.',
 			address: 'El enlace no es para esta dirección. Revísela, por favor.',
 		},
+		spent:
+			'Han sido demasiados intentos. Pida que le enviemos un enlace nuevo, por favor: es solo un momento.',
 		button: 'Entrar',
 		busy: 'Entrando…',
 		again: 'Enviarme un enlace nuevo por correo',
@@ -81,6 +86,8 @@ const words: Words<typeof en> = {
 			code: 'Ce code n’a pas fonctionné. Veuillez le comparer avec l’e-mail qui contient le lien.',
 			address: 'Le lien n’est pas destiné à cette adresse. Veuillez la vérifier.',
 		},
+		spent:
+			'Il y a eu trop d’essais. Veuillez demander un nouveau lien\u00a0: cela ne prend qu’un instant.',
 		button: 'Se connecter',
 		busy: 'Connexion en cours…',
 		again: 'Recevoir un nouveau lien par e-mail',
@@ -97,6 +104,7 @@ const words: Words<typeof en> = {
 			code: 'Esse código não funcionou. Compare-o com o e-mail em que está o link, por favor.',
 			address: 'O link não é para este endereço. Confira-o, por favor.',
 		},
+		spent: 'Foram tentativas demais. Peça um novo link, por favor: leva só um instante.',
 		button: 'Entrar',
 		busy: 'Entrando…',
 		again: 'Enviar um novo link para meu e-mail',
@@ -106,20 +114,28 @@ const words: Words<typeof en> = {
 
 /** Asked when a press of the button looks like a mail scanner's (R10). The link stays good, and a new one is a click away. */
 export function questionPage(props: QuestionPageProps): string {
-	const { portal, locale, asks, wrong, ...secrets } = props;
+	const { portal, locale, asks, trouble, ...secrets } = props;
 	const said = words[locale];
 	const content = html`<h1>${said.title}</h1>
-		${wrong && html`<p class="notice" role="alert">${said.wrong[asks]}</p>`}
-		<p>${said.why} ${said.how[asks]}</p>
-		<form method="post" action="/l" class="stack">
-			${hidden(secrets)} ${asks === 'code' ? codeField(locale) : addressField(locale)}
-			<button class="button" data-busy="${said.busy}">${said.button}</button>
-		</form>
+		${trouble !== null &&
+		html`<p class="notice" role="alert">${trouble === 'wrong' ? said.wrong[asks] : said.spent}</p>`}
+		${trouble !== 'spent' && answerForm(props)}
 		<form method="post" action="/l/new">
 			${hidden(secrets)}
 			<button class="button plain" data-busy="${said.againBusy}">${said.again}</button>
 		</form>`;
 	return clientDocument({ locale, title: said.title, portal, content, script: linkScript });
+}
+
+function answerForm({ locale, asks, ...secrets }: QuestionPageProps): Html {
+	const said = words[locale];
+	return html`<p>${said.why} ${said.how[asks]}</p>
+		<form method="post" action="/l" class="stack">
+			${hidden(secrets)}
+			<input type="hidden" name="asked" value="1" />
+			${asks === 'code' ? codeField(locale) : addressField(locale)}
+			<button class="button" data-busy="${said.busy}">${said.button}</button>
+		</form>`;
 }
 
 function hidden({ token, formToken }: Pick<QuestionPageProps, 'token' | 'formToken'>): Html {

@@ -109,7 +109,8 @@ function endForm(which: string, label: string, spoken: string): Html {
 	</form>`;
 }
 
-function moment(at: number, { locale, timeZone }: Manner): Html {
+/** A moment as the client reads it. */
+export function moment(at: number, { locale, timeZone }: Manner): Html {
 	const format = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
 		dateStyle: 'medium',
 		timeStyle: 'short',

@@ -3,14 +3,14 @@ import { z } from 'zod';
 
 import { PortalError } from '../errors.ts';
 import { sameOrigin } from '../middleware/same-origin.ts';
-import { activitySentence, type ActorNames } from '../pages/admin/activity.ts';
+import { activityOf, type ActorNames } from '../pages/admin/activity.ts';
 import { contactPage } from '../pages/admin/contact.ts';
 import { contactsPage } from '../pages/admin/contacts.ts';
 import { deviceOf } from '../services/devices.ts';
 import { fullName, invitationState } from '../services/people.ts';
 import type { Contact } from '../store/store.ts';
 import { signedIn, type Visit } from './admin-visit.ts';
-import { formField, sendPage, type PageParts } from './page-kit.ts';
+import { formField, sendPage, withoutLogo, type PageParts } from './page-kit.ts';
 
 const pageSize = 50;
 const activityShown = 100;
@@ -126,7 +126,7 @@ async function sendList(
 		...{ frame, search, firstPage: after === null },
 		nextCursor: rows.length > pageSize ? (shown.at(-1)?.id ?? null) : null,
 	});
-	sendPage(response, 200, page, portal);
+	sendPage(response, 200, page, withoutLogo(portal));
 }
 
 async function sendContact(
@@ -156,9 +156,9 @@ async function sendContact(
 		sessions: sessions.map((session) => ({
 			...{ id: session.id, device: deviceOf(session.userAgent), at: session.createdAt },
 		})),
-		activity: events.map((event) => ({ sentence: activitySentence(event, names), at: event.at })),
+		activity: activityOf(events, names),
 	});
-	sendPage(response, 200, page, portal);
+	sendPage(response, 200, page, withoutLogo(portal));
 }
 
 async function actorNames({ services }: PageParts): Promise<ActorNames> {

@@ -11,7 +11,7 @@ import { adminPage } from '../pages/admin/overview.ts';
 import { scopes } from '../services/api-keys.ts';
 import { adminContacts } from './admin-contacts.ts';
 import { signedIn, type Visit } from './admin-visit.ts';
-import { sendPage, type PageParts } from './page-kit.ts';
+import { sendPage, withoutLogo, type PageParts } from './page-kit.ts';
 
 const outboxPageSize = 50;
 
@@ -60,7 +60,7 @@ export function adminPages(app: Express, parts: PageParts): void {
 			nextCursor: rows.length > outboxPageSize ? (messages.at(-1)?.id ?? null) : null,
 			retentionDays: services.config.outboxRetentionDays,
 		});
-		sendPage(response, 200, page, portal);
+		sendPage(response, 200, page, withoutLogo(portal));
 	});
 
 	app.get('/admin/outbox/:id', async (request, response) => {
@@ -85,7 +85,7 @@ export function adminPages(app: Express, parts: PageParts): void {
 			to: formatAddress(message.to),
 		};
 		const page = outboxMessagePage({ frame, message: shown, view, timeZone: portal.timeZone });
-		sendPage(response, 200, page, portal, { showsEmail: view === 'html' });
+		sendPage(response, 200, page, withoutLogo(portal), { showsEmail: view === 'html' });
 	});
 
 	app.post('/admin/sign-out', sameOrigin, async (request, response) => {
@@ -111,7 +111,7 @@ async function sendOverview(
 		serverUrl: services.urls.publicUrl,
 		apiKey,
 	});
-	sendPage(response, 200, page, portal);
+	sendPage(response, 200, page, withoutLogo(portal));
 }
 
 function formatAddress({ name, address }: { name: string; address: string }): string {

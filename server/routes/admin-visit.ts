@@ -4,7 +4,7 @@ import type { AdminFrame } from '../pages/admin/layout.ts';
 import { adminSignedOutPage } from '../pages/admin/signed-out.ts';
 import type { LiveSession } from '../services/sessions.ts';
 import type { Admin, Portal } from '../store/store.ts';
-import { sendPage, type PageParts } from './page-kit.ts';
+import { sendPage, withoutLogo, type PageParts } from './page-kit.ts';
 
 /** Who looks, and at what. */
 export interface Visit {
@@ -35,6 +35,7 @@ export async function signedIn(
 		admin,
 		actor: `admin:${admin.id}`,
 		live,
-		frame: { portal, adminEmail: admin.email, transport },
+		// Links and API keys are shown in the dashboard.
+		frame: { portal: withoutLogo(portal), adminEmail: admin.email, transport },
 	};
 }

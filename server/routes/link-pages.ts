@@ -16,6 +16,7 @@ import {
 	portalOf,
 	sendPage,
 	userAgentOf,
+	withoutLogo,
 	type PageParts,
 } from './page-kit.ts';
 import { browserNonce, goOn, isSignedIn, redeemAndGoOn, signInToken } from './redeem-kit.ts';
@@ -59,7 +60,7 @@ export function linkPages(app: Express, parts: PageParts): void {
 /** A page that sees a secret loads nothing from anywhere, a logo neither (R26). */
 async function portalWithoutLogo(parts: PageParts, request: Request): Promise<Portal | null> {
 	const portal = await portalOf(parts, request);
-	return portal && { ...portal, brand: { ...portal.brand, logoUrl: null } };
+	return portal && withoutLogo(portal);
 }
 
 /** GET of a link: shows an inert page. It writes nothing to the link and sets no session (R1). */
@@ -80,18 +81,21 @@ async function showLink(parts: PageParts, request: Request, response: Response):
 			actor: 'visitor',
 			linkId: link.id,
 			contactId: link.subject.kind === 'contact' ? link.subject.id : null,
-			data: { method: request.method, userAgent: userAgentOf(request), state: view.state },
+			data: {
+				...{ method: request.method, userAgent: userAgentOf(request), state: view.state },
+				network: services.openings.network(link.id, request.ip),
+			},
 		});
 		if (await isSignedIn(parts, request, portal, link)) {
 			goOn(response, portal, link);
 			return;
 		}
 	}
-	sendLinkPage(parts, request, response, portal, view, token, 200);
+	await sendLinkPage(parts, request, response, portal, view, token, 200);
 }
 
 /** The inert page with its button, or the one page for links that do not work. */
-function sendLinkPage(
+async function sendLinkPage(
 	parts: PageParts,
 	request: Request,
 	response: Response,
@@ -100,7 +104,7 @@ function sendLinkPage(
 	token: string,
 	status: number,
 	notice?: LinkNotice,
-): void {
+): Promise<void> {
 	if (view.state === 'dead') {
 		const deadStatus = status === 200 ? gone : status;
 		sendDead(parts, request, response, portal, view.link, token, deadStatus);
@@ -108,12 +112,16 @@ function sendLinkPage(
 	}
 	const nonce = browserNonce(parts, request, response);
 	const { link, contact } = view;
+	const opening =
+		link.purpose === 'admin' ? null : await parts.services.openings.look(link, request.ip);
 	const page = linkPage({
 		...{ portal, locale: localeOf(request, portal, contact) },
 		purpose: link.purpose,
 		person: { firstName: contact?.firstName ?? null, email: link.email },
 		token,
 		formToken: parts.services.sessions.formToken(nonce, link.id),
+		asked: await parts.services.scannerVisits.readsAlong(link),
+		...(opening === null ? {} : { opening }),
 		...(notice === undefined ? {} : { notice }),
 	});
 	sendPage(response, status, page, portal);
@@ -181,14 +189,14 @@ async function redeem(
 	const { portal, token, linkId, nonce } = form;
 	if (nonce === null) {
 		const view = await services.links.look(portal, token);
-		sendLinkPage(parts, request, response, portal, view, token, 403, form.notice);
+		await sendLinkPage(parts, request, response, portal, view, token, 403, form.notice);
 		return;
 	}
 	const pressed = { portal, token, linkId, nonce };
 	const forAdmin = purposes.includes('admin');
-	if (!forAdmin && (await askedAPerson(parts, request, response, pressed))) return;
-	const keyVersion = keyVersionOf(token);
-	const attempt = { linkId, keyVersion, nonce, purposes, by: 'link' as const };
+	const by = forAdmin ? 'link' : await askedAPerson(parts, request, response, pressed);
+	if (by === null) return;
+	const attempt = { linkId, keyVersion: keyVersionOf(token), nonce, purposes, by };
 	const refused = await redeemAndGoOn(parts, request, response, portal, attempt);
 	if (refused === null) return;
 	sendDead(parts, request, response, portal, refused.link, token);
@@ -204,7 +212,7 @@ async function renew(parts: PageParts, request: Request, response: Response): Pr
 	const { portal, token, nonce } = form;
 	const view = await parts.services.links.look(portal, token);
 	if (nonce === null) {
-		sendLinkPage(parts, request, response, portal, view, token, 403, form.notice);
+		await sendLinkPage(parts, request, response, portal, view, token, 403, form.notice);
 		return;
 	}
 	await parts.services.limits.askForMail(request.ip);

@@ -40,6 +40,11 @@ export function localeOf(
 	});
 }
 
+/** The portal as a page shows it that sees a secret: such a page loads nothing from anywhere, a logo neither (R26). */
+export function withoutLogo(portal: Portal): Portal {
+	return { ...portal, brand: { ...portal.brand, logoUrl: null } };
+}
+
 /** Sends a page of server/pages with the policy that goes with it. */
 export function sendPage(
 	response: Response,
@@ -57,10 +62,10 @@ export function sendPage(
 	response.status(status).type('html').send(page);
 }
 
-/** A member of a posted form, or '' when it is missing or no text. */
+/** A member of a posted form, or '' when it is missing or no text that a person can type (R25). */
 export function formField(request: Request, name: string): string {
 	const body: unknown = request.body;
 	if (typeof body !== 'object' || body === null) return '';
 	const value: unknown = Object.getOwnPropertyDescriptor(body, name)?.value;
-	return typeof value === 'string' ? value : '';
+	return typeof value === 'string' && !value.includes('\0') ? value : '';
 }

@@ -1,8 +1,9 @@
 import type { Request, Response } from 'express';
 
-import { derivedUuidV7 } from '../ids.ts';
 import { switchPage } from '../pages/switch.ts';
 import { destinationProblem } from '../services/destinations.ts';
+import { redemptionEvents } from '../services/redemption-events.ts';
+import type { RedeemedBy } from '../services/scanner-visits.ts';
 import type {
 	Contact,
 	LinkPurpose,
@@ -40,8 +41,7 @@ interface RedeemAttempt {
 	keyVersion: number;
 	nonce: string;
 	purposes: readonly LinkPurpose[];
-	/** What the browser showed: the link's secret, or the code of its e-mail. */
-	by: 'link' | 'code';
+	by: RedeemedBy;
 }
 
 /**
@@ -52,7 +52,7 @@ export async function redeemAndGoOn(
 	request: Request,
 	response: Response,
 	portal: Portal,
-	{ by, ...attempt }: RedeemAttempt,
+	attempt: RedeemAttempt,
 ): Promise<{ link: MagicLink | null } | null> {
 	const { services, cookies } = parts;
 	const forContact = !attempt.purposes.includes('admin');
@@ -78,11 +78,24 @@ export async function redeemAndGoOn(
 	if (present !== null && present.contact.id !== result.link.subject.id) {
 		await endPresent(parts, portal, present);
 	}
-	await recordRedemption(parts, portal, result, { userAgent, by });
+	if (result.contact !== null) {
+		const { link, contact: before } = result;
+		const taken = { link, contact: before, nonce: attempt.nonce };
+		const contact = await services.scannerVisits.takeBack(portal, taken);
+		if (contact !== before) {
+			const data = { userAgent, by: attempt.by };
+			const now = redemptionEvents({ link, contact, admin: null }, data);
+			await services.events.record(...now);
+		}
+	}
+	if (result.admin !== null) await services.firstRun.forget();
+	if (!result.repeated) await services.limits.allowAnotherMail(result.link);
 	const subject = result.session.subject.kind;
 	const name = subject === 'admin' ? 'admin' : 'session';
 	cookies.write(response, name, cookie, services.sessions.cookieAgeMs(subject));
-	goOn(response, portal, result.link);
+	const earlier = await services.scannerVisits.earlierUse(result.link);
+	if (earlier === null) goOn(response, portal, result.link);
+	else response.redirect(303, '/earlier-link');
 	return null;
 }
 
@@ -113,7 +126,7 @@ async function askToSwitch(
 	const view = await services.links.lookAt(portal, linkId);
 	if (view.state === 'dead' || view.contact === null) return null;
 	if (view.contact.id === present.contact.id) return null;
-	const sent = ['token', 'state', 'formToken', 'pressed', 'code', 'email'].map((name) => [
+	const sent = ['token', 'state', 'formToken', 'pressed', 'asked', 'code', 'email'].map((name) => [
 		name,
 		formField(request, name),
 	]);
@@ -135,41 +148,6 @@ async function endPresent(
 		...{ portalId: portal.id, type: 'session.ended', actor: `contact:${contact.id}` },
 		contactId: contact.id,
 	});
-}
-
-/** Recorded again when the browser posts again, under the same ids: a process that died in between loses no event. */
-async function recordRedemption(
-	{ services }: PageParts,
-	portal: Portal,
-	result: Extract<RedeemResult, { ok: true }>,
-	{ userAgent, by }: { userAgent: string | null; by: RedeemAttempt['by'] },
-): Promise<void> {
-	const { link, contact, admin } = result;
-	const idOf = (type: string) => derivedUuidV7(link.redeemedAt ?? 0, type, link.id);
-	if (admin !== null) {
-		await services.firstRun.forget();
-		await services.events.record({
-			id: idOf('admin.signed_in'),
-			...{ portalId: portal.id, type: 'admin.signed_in', actor: `admin:${admin.id}` },
-			linkId: link.id,
-		});
-		return;
-	}
-	const about = {
-		portalId: portal.id,
-		actor: `contact:${link.subject.id}`,
-		contactId: contact?.id ?? null,
-		linkId: link.id,
-		sendId: link.sendId,
-	};
-	const redeemed = 'link.redeemed' as const;
-	const joined = 'contact.joined' as const;
-	await services.events.record(
-		{ ...about, id: idOf(redeemed), type: redeemed, data: { userAgent, by } },
-		...(contact !== null && contact.joinedAt === link.redeemedAt
-			? [{ ...about, id: idOf(joined), type: joined }]
-			: []),
-	);
 }
 
 /** The page says nothing about why; the event does. */
@@ -199,12 +177,13 @@ export async function isSignedIn(
 	return live?.session.subject.id === id;
 }
 
-/** 303 to where the link leads, checked once more (R32); the portal page when that is no longer allowed. */
+/** 303 to where the link leads. */
 export function goOn(response: Response, portal: Portal, link: MagicLink): void {
 	response.redirect(303, whereTo(portal, link));
 }
 
-function whereTo(portal: Portal, { purpose, destination }: MagicLink): string {
+/** Where a link leads; the portal page when that is no longer allowed (R32). */
+export function whereTo(portal: Portal, { purpose, destination }: MagicLink): string {
 	if (destination === null || destinationProblem(portal, destination) !== null) return '/';
 	const ofApp = purpose !== 'admin' && destination.startsWith('/') && destination !== '/';
 	if (!ofApp || portal.appUrl === null) return destination;

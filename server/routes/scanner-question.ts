@@ -1,9 +1,8 @@
 import type { Request, Response } from 'express';
 
-import { PortalError } from '../errors.ts';
 import { isLoopback } from '../mail/loopback.ts';
 import { questionPage } from '../pages/question.ts';
-import { canonicalEmail } from '../services/addresses.ts';
+import { askedHere } from '../services/scanner-visits.ts';
 import { signsOfScanner, type Sign } from '../services/suspicion.ts';
 import type { MagicLink, Portal } from '../store/store.ts';
 import { formField, localeOf, sendPage, userAgentOf, type PageParts } from './page-kit.ts';
@@ -18,59 +17,69 @@ interface Pressed {
 
 /**
  * Answers a press that looks like a mail scanner's with a question (R10): for the code of the link's e-mail, or where there is none
- * or it is out of tries, for the address the link is for. True when it did; the link is left alone. False when there is nothing to
- * ask, the answer was right, or this browser asked for the link itself (R14).
+ * or no guess is left, for the address the link is for. Null when it did; the link is left alone. Else how the link may be redeemed:
+ * the answer was right, or there is nothing to ask, as in the browser that asked for the link itself (R14).
  */
 export async function askedAPerson(
 	parts: PageParts,
 	request: Request,
 	response: Response,
 	{ portal, token, linkId, nonce }: Pressed,
-): Promise<boolean> {
-	const { config, links, sessions } = parts.services;
+): Promise<'link' | 'answer' | null> {
+	const { config, links, keys } = parts.services;
 	const signs = signsOf(parts, request);
-	if (signs.length < config.scannerSigns) return false;
+	const wasAsked = formField(request, 'asked') !== '';
+	if (signs.length < config.scannerSigns && !wasAsked) return 'link';
 	const { state, link, contact } = await links.lookAt(portal, linkId);
-	if (state === 'dead') return false;
-	if (link.createdBy === `browser:${sessions.nonceHash(nonce)}`) return false;
-	const asks = link.hasCode && link.codeTries < config.limitCodeTries ? 'code' : 'address';
+	if (state === 'dead' || askedHere(keys, link, nonce)) return 'link';
+	const asks = await whatToAsk(parts, portal, link);
 	const answer = formField(request, asks === 'code' ? 'code' : 'email');
-	if (answer !== '' && (await isRight(parts, portal, link, asks, answer))) return false;
-	await recordQuestion(parts, portal, link, { asks, signs, wrong: answer !== '' });
-	const formToken = sessions.formToken(nonce, linkId);
+	const outcome = answer === '' ? null : await check(parts, portal, link, asks, answer);
+	if (outcome === 'right') return 'answer';
+	await recordQuestion(parts, portal, link, { asks, signs, wrong: outcome !== null });
+	const formToken = parts.services.sessions.formToken(nonce, linkId);
 	const page = questionPage({
 		...{ portal, asks, token, formToken },
 		locale: localeOf(request, portal, contact),
-		wrong: answer !== '',
+		trouble: outcome,
 	});
 	sendPage(response, answer === '' ? 200 : 422, page, portal);
-	return true;
+	return null;
+}
+
+/** Whoever uses up the guesses at a contact's codes locks nobody out (R38). */
+async function whatToAsk(
+	{ services }: PageParts,
+	portal: Portal,
+	link: MagicLink,
+): Promise<'code' | 'address'> {
+	if (!link.hasCode || link.codeTries >= services.config.limitCodeTries) return 'address';
+	return (await services.limits.mayGuess(portal, link.subject.id)) ? 'code' : 'address';
 }
 
 function signsOf({ services }: PageParts, request: Request): Sign[] {
 	const publicUrl = new URL(services.config.publicUrl);
-	return signsOfScanner({
+	const mailedAt = Number.parseInt(formField(request, 'mailedAt'), 10);
+	const press = {
 		userAgent: userAgentOf(request),
 		fetchMode: request.get('sec-fetch-mode') ?? null,
 		sendsFetchMode: publicUrl.protocol === 'https:' || isLoopback(publicUrl),
 		trusted: formField(request, 'pressed') !== '',
-	});
+		sinceMailMs: Number.isNaN(mailedAt) ? null : services.clock.now() - mailedAt,
+		manyVisits: formField(request, 'manyVisits') !== '',
+	};
+	return signsOfScanner(press, services.config);
 }
 
-async function isRight(
+async function check(
 	{ services }: PageParts,
 	portal: Portal,
 	link: MagicLink,
 	asks: 'code' | 'address',
 	answer: string,
-): Promise<boolean> {
-	if (asks === 'code') return services.codeGuesses.check(portal, link, answer);
-	try {
-		return canonicalEmail(answer) === link.email;
-	} catch (error) {
-		if (error instanceof PortalError) return false;
-		throw error;
-	}
+): Promise<'right' | 'wrong' | 'spent'> {
+	if (asks === 'address') return services.addressGuesses.check(link, answer);
+	return (await services.codeGuesses.check(portal, link, answer)) ? 'right' : 'wrong';
 }
 
 /** What an admin reads about it: a scanner's press is a question that nobody answered (R12). */

@@ -17,6 +17,7 @@ export const eventTypes = [
 	'link.redeemed',
 	'link.refused',
 	'link.questioned',
+	'link.scanned',
 	'link.renewed',
 	'session.ended',
 	'send.finished',
@@ -35,6 +36,8 @@ export type EventType = (typeof eventTypes)[number];
 export interface NewEvent {
 	/** For what may be recorded again after a crash: the same id is recorded once. */
 	id?: string;
+	/** When it happened; now, unless it was only understood later. */
+	at?: number;
 	portalId: string;
 	type: EventType;
 	/** `api_key:<id>`, `admin:<id>`, `contact:<id>`, `system` or `visitor`. */
@@ -53,6 +56,8 @@ const visitsPerLink = 20;
 
 export interface Events {
 	record(...events: readonly NewEvent[]): Promise<void>;
+	/** The event as the store takes it, for what is recorded together with something else. */
+	complete(event: NewEvent): PortalEvent;
 	/** Records a visit of a link, or its refusal: at most 20 of each for a link. */
 	recordVisit(event: NewVisit): Promise<void>;
 	list: Store['events']['list'];
@@ -61,7 +66,7 @@ export interface Events {
 export function createEvents({ store, clock }: { store: Store; clock: Clock }): Events {
 	const nextId = createIdSequence();
 	const complete = (event: NewEvent): PortalEvent => {
-		const at = clock.now();
+		const at = event.at ?? clock.now();
 		return {
 			id: event.id ?? nextId(at),
 			portalId: event.portalId,
@@ -75,6 +80,7 @@ export function createEvents({ store, clock }: { store: Store; clock: Clock }): 
 		};
 	};
 	return {
+		complete,
 		record: (...events) => store.events.append(events.map(complete)),
 		async recordVisit(event) {
 			const { type, linkId } = event;

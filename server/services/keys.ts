@@ -22,6 +22,7 @@ export type KeyPurpose =
 	| 'form-token'
 	| 'outbox'
 	| 'limit'
+	| 'network'
 	| 'fingerprint';
 
 export interface SecretKey {

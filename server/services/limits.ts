@@ -3,8 +3,9 @@ import { isIPv4 } from 'node:net';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { PortalError } from '../errors.ts';
-import type { Admin, Contact, LimitRule, Portal, Store } from '../store/store.ts';
+import type { Admin, Contact, LimitRule, MagicLink, Portal, Store } from '../store/store.ts';
 import type { Keys } from './keys.ts';
+import { renewedLinkId } from './renewals.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -13,14 +14,24 @@ const hour = 60 * minute;
 export interface Limits {
 	/** Somebody asks for a sign-in e-mail from this network; throws `too_many_requests` with the time when it may ask again. */
 	askForMail(address: string | undefined): Promise<void>;
-	/** Counts an e-mail that a page sends to a contact; false when contact, portal or server have had enough of them. */
-	countMail(portal: Portal, contact: Contact): Promise<boolean>;
+	/**
+	 * Counts an e-mail that a page sends to a contact: null when contact, portal or server have had enough of them. Else its link has
+	 * to live at least until there may be the next one: whoever uses up somebody's e-mails leaves one with a link that works (R38).
+	 */
+	countMail(portal: Portal, contact: Contact): Promise<{ linkLifetimeMs: number } | null>;
 	/** Takes the count back when the e-mail was not sent after all. */
 	giveBackMail(portal: Portal, contact: Contact): Promise<void>;
 	/** Counts a test e-mail to an admin; throws `too_many_requests` with the time when there may be another. */
 	countTestMail(admin: Admin): Promise<void>;
+	/**
+	 * The contact came by this link. When it was asked for on a page, there may be one e-mail more: a stranger who uses up the rest
+	 * would otherwise leave the contact, once signed out, without any link that works (R38).
+	 */
+	allowAnotherMail(link: MagicLink): Promise<void>;
 	/** Counts a guess at a contact's code before it is looked at (R5); false when contact or portal have no guess left. */
 	countCode(portal: Portal, contactId: string): Promise<boolean>;
+	/** Whether contact and portal have a guess left; counts nothing. */
+	mayGuess(portal: Portal, contactId: string): Promise<boolean>;
 	/** Takes the count back: the guess was right, or never looked at. */
 	giveBackCode(portal: Portal, contactId: string): Promise<void>;
 }
@@ -38,9 +49,12 @@ export function createLimits(parts: {
 		limit,
 		windowMs,
 	});
+	const contactMailRules = (contactId: string) => [
+		rule(config.limitMailsContactMinute, minute, 'mail-contact', contactId),
+		rule(config.limitMailsContactHour, hour, 'mail-contact', contactId),
+	];
 	const mailRules = (portal: Portal, contact: Contact) => [
-		rule(config.limitMailsContactMinute, minute, 'mail-contact', contact.id),
-		rule(config.limitMailsContactHour, hour, 'mail-contact', contact.id),
+		...contactMailRules(contact.id),
 		rule(config.limitMailsPortalHour, hour, 'mail-portal', portal.id),
 		rule(config.limitMailsHour, hour, 'mail'),
 	];
@@ -63,13 +77,25 @@ export function createLimits(parts: {
 		countTestMail: (admin) =>
 			countOrThrow(rule(config.limitTestMailsHour, hour, 'test-mail', admin.id)),
 		async countMail(portal, contact) {
-			return (await store.limits.hit(mailRules(portal, contact), clock.now())).ok;
+			const [rules, now] = [mailRules(portal, contact), clock.now()];
+			if (!(await store.limits.hit(rules, now)).ok) return null;
+			const nextInMs = await store.limits.wait(rules, now);
+			const { signIn, maximum } = portal.lifetimes;
+			return { linkLifetimeMs: Math.max(signIn, Math.min(nextInMs, maximum)) };
 		},
 		async giveBackMail(portal, contact) {
 			await store.limits.giveBack(mailRules(portal, contact), clock.now());
 		},
+		async allowAnotherMail(link) {
+			const wasAskedFor = link.createdBy.startsWith('browser:') || renewedLinkId(link) !== null;
+			if (!wasAskedFor) return;
+			await store.limits.giveBack(contactMailRules(link.subject.id), clock.now());
+		},
 		async countCode(portal, contactId) {
 			return (await store.limits.hit(codeRules(portal, contactId), clock.now())).ok;
+		},
+		async mayGuess(portal, contactId) {
+			return (await store.limits.wait(codeRules(portal, contactId), clock.now())) === 0;
 		},
 		async giveBackCode(portal, contactId) {
 			await store.limits.giveBack(codeRules(portal, contactId), clock.now());

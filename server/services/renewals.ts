@@ -8,6 +8,16 @@ const minute = 60_000;
 /** One new e-mail per link in 10 minutes, three in all (R15). */
 const perLink = { minIntervalMs: 10 * minute, max: 3 };
 
+/** What `createdBy` says of a link that was asked for on another one's page. */
+function renewalOf(linkId: string): string {
+	return `renewal:${linkId}`;
+}
+
+/** The link on whose page a link was asked for; null when it was not made so. */
+export function renewedLinkId({ createdBy }: Pick<MagicLink, 'createdBy'>): string | null {
+	return createdBy.startsWith('renewal:') ? createdBy.slice('renewal:'.length) : null;
+}
+
 export interface Renewals {
 	/**
 	 * Queues an e-mail with a new link to the link's own contact. Nothing goes to a revoked, bounced, deleted or changed address,
@@ -31,15 +41,15 @@ export function createRenewals(parts: {
 			if (contact === null || contact.email !== link.email) return;
 			if (contact.revokedAt !== null || contact.bouncedAt !== null) return;
 			// What is refused changes nothing: neither the link's count nor the contact's.
-			if (!(await limits.countMail(portal, contact))) return;
+			const counted = await limits.countMail(portal, contact);
+			if (counted === null) return;
 			const wish = { now: clock.now(), ...perLink };
 			if (!(await store.magicLinks.countRenewal(link.id, wish))) {
 				await limits.giveBackMail(portal, contact);
 				return;
 			}
-			const actor = `contact:${contact.id}`;
 			await sends.order(
-				{ portal, actor, idempotencyKey: null, fingerprint: '', waitMs: 0 },
+				{ portal, actor: renewalOf(link.id), idempotencyKey: null, fingerprint: '', waitMs: 0 },
 				{
 					kind: 'login_email',
 					contents: [],
@@ -55,13 +65,13 @@ export function createRenewals(parts: {
 					resend: false,
 					restoreAccess: false,
 					destination: null,
-					linkLifetimeMs: portal.lifetimes.signIn,
+					linkLifetimeMs: counted.linkLifetimeMs,
 				},
 			);
 			await events.record({
 				portalId: portal.id,
 				type: 'link.renewed',
-				actor,
+				actor: `contact:${contact.id}`,
 				contactId: contact.id,
 				linkId: link.id,
 			});

@@ -1,20 +1,25 @@
 import { randomBytes } from 'node:crypto';
 
 import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
 import { PortalError } from '../errors.ts';
 import { uuidV7 } from '../ids.ts';
 import { isOver } from '../store/redeem-rules.ts';
-import { isLive } from '../store/session-rules.ts';
+import { isLive, wasUsed } from '../store/session-rules.ts';
 import type {
 	Admin,
 	Contact,
 	LinkPurpose,
 	Portal,
+	RedeemRequest,
 	RedeemResult,
 	Session,
 	Store,
 } from '../store/store.ts';
+import type { Events } from './events.ts';
 import { equalBytes, type KeyPurpose, type Keys } from './keys.ts';
+import { redemptionEvents } from './redemption-events.ts';
+import type { RedeemedBy } from './scanner-visits.ts';
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -52,7 +57,7 @@ export interface Sessions {
 	/** Form token of a browser for a link, or for another form by its name: HMAC(key, nonce, link id). */
 	formToken(nonce: string, linkId: string): string;
 	checkFormToken(formToken: string, nonce: string, linkId: string): boolean;
-	/** Redeems a link for the browser with this nonce. See `MagicLinkStore.redeem` for the guarantee. */
+	/** Redeems a link for the browser with this nonce, and records it. See `MagicLinkStore.redeem` for the guarantee. */
 	redeem(
 		portal: Portal,
 		attempt: {
@@ -62,6 +67,7 @@ export interface Sessions {
 			nonce: string;
 			userAgent: string | null;
 			purposes: readonly LinkPurpose[];
+			by: RedeemedBy;
 		},
 	): Promise<Redemption>;
 	/** The live session behind a cookie, or null. */
@@ -76,8 +82,16 @@ export interface Sessions {
 	cookieAgeMs(subject: 'contact' | 'admin'): number;
 }
 
-export function createSessions(parts: { store: Store; clock: Clock; keys: Keys }): Sessions {
-	const { store, clock, keys } = parts;
+interface SessionParts {
+	store: Store;
+	clock: Clock;
+	keys: Keys;
+	config: Pick<Config, 'scannerStayMs'>;
+	events: Events;
+}
+
+export function createSessions(parts: SessionParts): Sessions {
+	const { store, clock, keys, events } = parts;
 
 	return {
 		newNonce: () => randomBytes(16).toString('base64url'),
@@ -87,13 +101,13 @@ export function createSessions(parts: { store: Store; clock: Clock; keys: Keys }
 			keys.macNewest('form-token', [nonce, linkId]).toString('base64url'),
 		checkFormToken: (formToken, nonce, linkId) =>
 			keys.matches(Buffer.from(formToken, 'base64url'), 'form-token', [nonce, linkId]),
-		async redeem(portal, { linkId, keyVersion, nonce, userAgent, purposes }) {
+		async redeem(portal, { linkId, keyVersion, nonce, userAgent, purposes, by }) {
 			const now = clock.now();
 			const kind = purposes.includes('admin') ? 'admin' : 'contact';
 			const id = uuidV7(now);
 			// Everything of a redemption is made with the link's key, so that it can be repeated after keys were rotated.
 			const secret = signed(keys, keyVersion, 'session', [id, nonce]);
-			const result = await store.magicLinks.redeem({
+			const request: RedeemRequest = {
 				linkId,
 				portalId: portal.id,
 				purposes,
@@ -115,7 +129,10 @@ export function createSessions(parts: { store: Store; clock: Clock; keys: Keys }
 					idleMs: lengths[kind].idleMs,
 					endedAt: null,
 				},
-			});
+			};
+			const result = await store.magicLinks.redeem(request, (redeemed) =>
+				redemptionEvents(redeemed, { userAgent, by }).map((event) => events.complete(event)),
+			);
 			if (!result.ok) return { result, cookie: null };
 			const { session } = result;
 			const first = session.id === id ? secret : secretOf(keys, session, nonce);
@@ -142,7 +159,7 @@ function signed(keys: Keys, version: number, purpose: KeyPurpose, fields: string
 }
 
 async function read(
-	{ store, clock, keys }: { store: Store; clock: Clock; keys: Keys },
+	{ store, clock, keys, config }: SessionParts,
 	portal: Portal,
 	subject: 'contact' | 'admin',
 	cookie: string | undefined,
@@ -154,6 +171,7 @@ async function read(
 	const mac = keys.mac(session.keyVersion, 'session-hash', [id, secret]);
 	if (mac === null || !equalBytes(mac, Buffer.from(session.secretHash, 'base64url'))) return null;
 	const now = clock.now();
+	const stayMs = config.scannerStayMs;
 	if (!isLive(session, now)) return null;
 	const contact =
 		subject === 'contact' ? await store.contacts.get(portal.id, session.subject.id) : null;
@@ -161,6 +179,8 @@ async function read(
 	const person = contact ?? admin;
 	if (person?.revokedAt !== null) return null;
 	if (contact !== null && isOver(session, contact)) return null;
-	if (now - session.lastSeenAt >= touchEveryMs) await store.sessions.touch(id, now);
+	// The first look that tells a person from a scanner is always written down (scanner-visits.ts).
+	const tells = !wasUsed(session, stayMs) && wasUsed({ ...session, lastSeenAt: now }, stayMs);
+	if (tells || now - session.lastSeenAt >= touchEveryMs) await store.sessions.touch(id, now);
 	return { session, contact, admin };
 }

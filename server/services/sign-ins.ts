@@ -118,7 +118,8 @@ async function mail(
 	const contact = await findContact(store, portal, request.email);
 	if (contact === null || contact.revokedAt !== null || contact.bouncedAt !== null) return;
 	if (contact.invitedAt === null && contact.joinedAt === null) return;
-	if (!(await limits.countMail(portal, contact))) return;
+	const counted = await limits.countMail(portal, contact);
+	if (counted === null) return;
 	const item = { content: 0, item: {}, destination: null, idempotencyKey: null };
 	await sends.order(
 		{ portal, actor, sendId: request.id, idempotencyKey: null, fingerprint: '', waitMs: 0 },
@@ -129,7 +130,7 @@ async function mail(
 			resend: false,
 			restoreAccess: false,
 			destination: null,
-			linkLifetimeMs: portal.lifetimes.signIn,
+			linkLifetimeMs: counted.linkLifetimeMs,
 		},
 	);
 	await events.record({

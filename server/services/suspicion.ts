@@ -1,5 +1,12 @@
+import { isbot } from 'isbot';
+
 /** Why a press of the button may be a mail scanner's and not a person's (R10). */
-export type Sign = 'known_robot' | 'no_browser_headers' | 'no_trusted_press';
+export type Sign =
+	| 'known_robot'
+	| 'no_browser_headers'
+	| 'no_trusted_press'
+	| 'just_mailed'
+	| 'many_visits';
 
 /** What a press of the button tells about who pressed. */
 export interface Press {
@@ -10,17 +17,25 @@ export interface Press {
 	sendsFetchMode: boolean;
 	/** The page's script saw an event that the browser vouches for (`isTrusted`); false too where scripts are off. */
 	trusted: boolean;
+	/** How long ago the link's e-mail left; null when it came in none. */
+	sinceMailMs: number | null;
+	/** The link was opened before as scanners do, from the same network (openings.ts). */
+	manyVisits: boolean;
 }
 
-const robots =
-	/(?<!cu)bot\b|crawl|spider|slurp|scan|preview|headless|fetch|curl|wget|python|java\/|go-http|okhttp|axios|libwww|proofpoint|barracuda|mimecast|safelinks/i;
+/** Names of mail scanners that `isbot` does not know when they stand behind a browser's name. */
+const mailScanners =
+	/proofpoint|barracuda|mimecast|safelinks|ironport|fireeye|trendmicro|symantec|messagelabs|fortimail|sophos|zscaler|cloudmark|urldefense/i;
 
-/** The signs of a mail scanner that a press bears; none for a person in an ordinary browser. */
-export function signsOfScanner(press: Press): Sign[] {
+/** The signs of a mail scanner that a press bears; none for a person in an ordinary browser who took the time to read. */
+export function signsOfScanner(press: Press, { scannerMailMs }: { scannerMailMs: number }): Sign[] {
+	const { userAgent, sinceMailMs } = press;
 	const signs: [Sign, boolean][] = [
-		['known_robot', robots.test(press.userAgent ?? '')],
+		['known_robot', isbot(userAgent) || mailScanners.test(userAgent ?? '')],
 		['no_browser_headers', press.sendsFetchMode && press.fetchMode !== 'navigate'],
 		['no_trusted_press', !press.trusted],
+		['just_mailed', sinceMailMs !== null && sinceMailMs < scannerMailMs],
+		['many_visits', press.manyVisits],
 	];
 	return signs.flatMap(([sign, is]) => (is ? [sign] : []));
 }

@@ -205,6 +205,11 @@ export interface ContactStore {
 	revoke(portalId: string, id: string, now: number): Promise<Contact | null>;
 	restoreAccess(portalId: string, ids: readonly string[], now: number): Promise<void>;
 	/**
+	 * Moves `joinedAt` from one redemption to a later one, when it is the first one's still. A joined contact stays a joined one.
+	 * True for exactly one of concurrent callers.
+	 */
+	moveJoined(portalId: string, id: string, move: { from: number; to: number }): Promise<boolean>;
+	/**
 	 * Deletes a contact with its sessions and links and the e-mails kept for it, and takes the person out of its deliveries and
 	 * events, which stay countable. The contact itself goes last: cut short, it is revoked, and the call can be repeated.
 	 * True when the contact was there.
@@ -279,19 +284,19 @@ export type RedeemRefusal =
 	| 'address_changed'
 	| 'superseded';
 
-export type RedeemResult =
-	| {
-			ok: true;
-			link: MagicLink;
-			/** The session as stored: the one of the first redemption when `repeated`. */
-			session: Session;
-			contact: Contact | null;
-			admin: Admin | null;
-			repeated: boolean;
-			/** True when this redemption made the contact a joined one. */
-			joinedNow: boolean;
-	  }
-	| { ok: false; reason: RedeemRefusal; link: MagicLink | null };
+export interface Redeemed {
+	ok: true;
+	link: MagicLink;
+	/** The session as stored: the one of the first redemption when `repeated`. */
+	session: Session;
+	contact: Contact | null;
+	admin: Admin | null;
+	repeated: boolean;
+	/** True when this redemption made the contact a joined one. */
+	joinedNow: boolean;
+}
+
+export type RedeemResult = Redeemed | { ok: false; reason: RedeemRefusal; link: MagicLink | null };
 
 export interface MagicLinkStore {
 	/**
@@ -306,8 +311,12 @@ export interface MagicLinkStore {
 	 * Next, in the same call, the subject is read; a revoked, deleted or re-addressed one makes no session.
 	 * Session, `joinedAt` (set if null) and `lastLoginAt` are idempotent, keyed by the link: when the process dies in between,
 	 * the same nonce may call again within `repeatWithinMs` and finds or completes them.
+	 * `eventsOf` says what is recorded of it before the answer; with ids that repeat, it is recorded once.
 	 */
-	redeem(request: RedeemRequest): Promise<RedeemResult>;
+	redeem(
+		request: RedeemRequest,
+		eventsOf?: (redeemed: Redeemed) => readonly PortalEvent[],
+	): Promise<RedeemResult>;
 	/** Counts a guess of the link's code before it is looked at (R5): true when fewer than `max` were counted. */
 	countCodeTry(id: string, max: number): Promise<boolean>;
 	/** Counts a wish for a new link: true when fewer than `max` were counted and the last is `minIntervalMs` ago. */
@@ -677,6 +686,8 @@ export interface LimitStore {
 		rules: readonly LimitRule[],
 		now: number,
 	): Promise<{ ok: true } | { ok: false; retryAfterMs: number }>;
+	/** In how many milliseconds all rules will have room; 0 when they have now. Counts nothing. */
+	wait(rules: readonly LimitRule[], now: number): Promise<number>;
 	/** Takes back one count of each key whose window is still open. */
 	giveBack(rules: readonly LimitRule[], now: number): Promise<void>;
 	deleteExpired(now: number): Promise<number>;

@@ -1,10 +1,6 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 
 import { pino } from 'pino';
 
@@ -14,18 +10,20 @@ import type { LinkWish } from '../../server/services/links.ts';
 import { createServices, type Services } from '../../server/services.ts';
 import type { Contact, Portal } from '../../server/store/store.ts';
 import { freePort } from '../support/server-process.ts';
+import { openBetterAuth } from './better-auth.ts';
+import { contest, median, type Contender, type LoadRequest, type Score } from './contest.ts';
+import { end, residentMb, startRival, startServer } from './servers.ts';
 
 const rounds = 10;
-const redeemedPerRound = 1000;
 const connections = 64;
+/** A multiple of the connections, so that each has as many to send. */
+const redeemedPerRound = 16 * connections;
 /** A person's, since a scanner's press is answered with a question. */
 const browser =
 	'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/153.0.0.0 Safari/537.36';
 const mintedPerBatch = 1000;
 const mintBatches = 40;
 const starts = 5;
-const main = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
-const manifest = fileURLToPath(new URL('../../package.json', import.meta.url));
 
 /** Links minted and redeemed per second on SQLite, memory and start of a server process. */
 export async function run(): Promise<string[]> {
@@ -41,17 +39,11 @@ export async function run(): Promise<string[]> {
 		const { portal } = await services.portals.ensureDefault();
 		const contacts = await makeContacts(services, portal, (rounds + 1) * redeemedPerRound);
 		const minted = await mint(services, portal, contacts);
-		const rounded = (n: number) => Math.round(n).toLocaleString('en');
 		const startMs = await measureStarts(folder, env);
-		const { redeemed, bare, memoryMb } = await race(services, portal, contacts, {
-			folder,
-			env,
-			port,
-		});
+		const redeemed = await redeem(services, portal, contacts, { folder, env, port });
 		return [
 			`minted in bulk, ${rounded(mintedPerBatch)} an insert: ${rounded(minted)} links/s (aim: 30,000)`,
-			`redeemed over HTTP, ${connections} connections: ${rounded(redeemed)}/s; a bare Express route with one durable write: ${rounded(bare)}/s; ratio ${(redeemed / bare).toFixed(1)} (aim: 2)`,
-			`resident memory after ${rounded(rounds * redeemedPerRound)} redemptions: ${rounded(memoryMb)} MB (aim: at most 150)`,
+			...redeemed,
 			`start of a server process until it listens: ${rounded(startMs)} ms (aim: under 1,000)`,
 		];
 	} finally {
@@ -59,6 +51,8 @@ export async function run(): Promise<string[]> {
 		rmSync(folder, { recursive: true, force: true });
 	}
 }
+
+const rounded = (n: number) => Math.round(n).toLocaleString('en');
 
 async function makeContacts(services: Services, portal: Portal, count: number): Promise<Contact[]> {
 	const now = services.clock.now();
@@ -103,132 +97,6 @@ async function mint(services: Services, portal: Portal, contacts: Contact[]): Pr
 	return median(rates);
 }
 
-/** What a person's browser posts: genuine link, nonce cookie and form token. */
-async function redeemRequests(
-	services: Services,
-	portal: Portal,
-	contacts: readonly Contact[],
-): Promise<string[]> {
-	const { host, origin } = new URL(services.config.publicUrl);
-	const minted = await services.links.mint(portal, wishesFor(services, contacts));
-	return minted.map(({ link, url }) => {
-		const nonce = services.sessions.newNonce();
-		const body = new URLSearchParams({
-			token: url.slice(url.lastIndexOf('/') + 1),
-			formToken: services.sessions.formToken(nonce, link.id),
-			pressed: '1',
-		}).toString();
-		return [
-			'POST /l HTTP/1.1',
-			`Host: ${host}`,
-			`Origin: ${origin}`,
-			'Sec-Fetch-Mode: navigate',
-			'Sec-Fetch-Site: same-origin',
-			`User-Agent: ${browser}`,
-			`Cookie: browser=${nonce}`,
-			'Content-Type: application/x-www-form-urlencoded',
-			`Content-Length: ${body.length}`,
-			'',
-			body,
-		].join('\r\n');
-	});
-}
-
-interface Place {
-	folder: string;
-	env: Record<string, string>;
-	port: number;
-}
-
-/** Whatever happens, no server outlives the benchmark. */
-function endWithUs(child: ChildProcess): void {
-	process.on('exit', () => child.kill('SIGKILL'));
-}
-
-/** Both servers run all the time; rounds alternate, so that what else the machine does meets both. */
-async function race(
-	services: Services,
-	portal: Portal,
-	contacts: readonly Contact[],
-	{ folder, env, port }: Place,
-): Promise<{ redeemed: number; bare: number; memoryMb: number }> {
-	const barePort = await freePort();
-	const bareFile = fileURLToPath(new URL('bare-server.ts', import.meta.url));
-	const bare = spawn(process.execPath, [bareFile, join(folder, 'bare.sqlite'), String(barePort)], {
-		stdio: ['ignore', 'pipe', 'inherit'],
-	});
-	endWithUs(bare);
-	const { child: server } = await startServer(folder, env);
-	const rates = { redeemed: [] as number[], bare: [] as number[] };
-	try {
-		await once(bare.stdout, 'data');
-		const file = join(folder, 'requests.json');
-		for (let round = 0; round <= rounds; round += 1) {
-			const from = round * redeemedPerRound;
-			const people = contacts.slice(from, from + redeemedPerRound);
-			writeFileSync(file, JSON.stringify(await redeemRequests(services, portal, people)));
-			const measured = { redeemed: await load(port, file), bare: await load(barePort, file) };
-			// The first round warms both up.
-			if (round === 0) continue;
-			rates.redeemed.push(measured.redeemed);
-			rates.bare.push(measured.bare);
-		}
-		const memoryMb = residentMb(server);
-		return { redeemed: median(rates.redeemed), bare: median(rates.bare), memoryMb };
-	} finally {
-		await end(bare);
-		await end(server);
-	}
-}
-
-/** Requests per second; throws unless every single one was answered with the redirect into the portal. */
-async function load(port: number, file: string): Promise<number> {
-	const generator = fileURLToPath(new URL('load.ts', import.meta.url));
-	const args = [generator, String(port), String(connections), file];
-	const { stdout } = await promisify(execFile)(process.execPath, args);
-	const { perSecond, statuses } = JSON.parse(stdout) as {
-		perSecond: number;
-		statuses: Record<string, number>;
-	};
-	if (statuses['303'] !== redeemedPerRound) throw new Error(`answered ${JSON.stringify(statuses)}`);
-	return perSecond;
-}
-
-/** The flags of Node that `npm start` uses. */
-function startFlags(): string[] {
-	const { scripts } = JSON.parse(readFileSync(manifest, 'utf8')) as { scripts: { start: string } };
-	return scripts.start.split(' ').filter((word) => word.startsWith('--'));
-}
-
-/** The server's own process, as `npm start` runs it; its log goes to a file, as in operation. */
-async function startServer(
-	folder: string,
-	env: Record<string, string>,
-): Promise<{ child: ChildProcess; readyAfterMs: number }> {
-	const startedAt = performance.now();
-	const child = spawn(process.execPath, [...startFlags(), main, 'serve'], {
-		env: { ...env, PATH: process.env['PATH'] ?? '' },
-		stdio: ['ignore', openSync(join(folder, 'server.log'), 'a'), 'inherit'],
-	});
-	endWithUs(child);
-	const exited = once(child, 'exit').then(() => {
-		throw new Error(`the server ended: ${readFileSync(join(folder, 'server.log'), 'utf8')}`);
-	});
-	await Promise.race([answering(Number(env['PORT'])), exited]);
-	return { child, readyAfterMs: performance.now() - startedAt };
-}
-
-async function answering(port: number): Promise<void> {
-	for (;;) {
-		try {
-			await fetch(`http://127.0.0.1:${port}/healthz`);
-			return;
-		} catch {
-			await new Promise((resolve) => setTimeout(resolve, 5));
-		}
-	}
-}
-
 /** Median of several starts, from spawning the process to its first answer. */
 async function measureStarts(folder: string, env: Record<string, string>): Promise<number> {
 	const times: number[] = [];
@@ -240,19 +108,105 @@ async function measureStarts(folder: string, env: Record<string, string>): Promi
 	return median(times);
 }
 
-async function end(child: ChildProcess): Promise<void> {
-	child.removeAllListeners('exit');
-	const exited = once(child, 'exit');
-	child.kill('SIGTERM');
-	await exited;
+/** What a person's browser posts: genuine link, nonce cookie and form token. */
+async function redeemRequests(
+	services: Services,
+	portal: Portal,
+	contacts: readonly Contact[],
+): Promise<LoadRequest[]> {
+	const { host, origin } = new URL(services.config.publicUrl);
+	const minted = await services.links.mint(portal, wishesFor(services, contacts));
+	return minted.map(({ link, url }) => {
+		const nonce = services.sessions.newNonce();
+		const body = new URLSearchParams({
+			token: url.slice(url.lastIndexOf('/') + 1),
+			formToken: services.sessions.formToken(nonce, link.id),
+			pressed: '1',
+		}).toString();
+		const headers = {
+			Host: host,
+			Origin: origin,
+			'Sec-Fetch-Mode': 'navigate',
+			'Sec-Fetch-Site': 'same-origin',
+			'User-Agent': browser,
+			Cookie: `browser=${nonce}`,
+			'Content-Type': 'application/x-www-form-urlencoded',
+		};
+		return { method: 'POST', path: '/l', headers, body };
+	});
 }
 
-function residentMb(child: ChildProcess): number {
-	const status = readFileSync(`/proc/${child.pid ?? 0}/status`, 'utf8');
-	return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
+interface Place {
+	folder: string;
+	env: Record<string, string>;
+	port: number;
 }
 
-function median(values: readonly number[]): number {
-	const sorted = values.toSorted((a, b) => a - b);
-	return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+/** Our server, a bare Express route, and Better Auth, in turns. */
+async function redeem(
+	services: Services,
+	portal: Portal,
+	contacts: readonly Contact[],
+	{ folder, env, port }: Place,
+): Promise<string[]> {
+	const peopleOf = (round: number) =>
+		contacts.slice(round * redeemedPerRound, (round + 1) * redeemedPerRound);
+	const requests = (round: number) => redeemRequests(services, portal, peopleOf(round));
+	const [barePort, theirPort] = [await freePort(), await freePort()];
+	const bareFile = join(folder, 'bare.sqlite');
+	const theirFile = join(folder, 'better-auth.sqlite');
+	const theirs = await openBetterAuth(theirFile, theirPort);
+	const theirRequests = async (round: number) => {
+		const urls = await theirs.links(peopleOf(round).map(({ email }) => email));
+		return urls.map((url): LoadRequest => {
+			const { pathname, search } = new URL(url);
+			return { method: 'GET', path: pathname + search, headers: { 'User-Agent': browser } };
+		});
+	};
+	const contenders = {
+		ours: {
+			child: (await startServer(folder, env)).child,
+			...{ port, requests, status: 303, signsIn: true },
+		},
+		bare: {
+			child: await startRival('bare-server.ts', bareFile, barePort),
+			...{ port: barePort, requests, status: 303, signsIn: false },
+		},
+		betterAuth: {
+			child: await startRival('better-auth-server.ts', theirFile, theirPort),
+			...{ port: theirPort, requests: theirRequests, status: 302, signsIn: true },
+		},
+	} satisfies Record<string, Contender>;
+	try {
+		const file = join(folder, 'requests.json');
+		const scores = await contest(contenders, { rounds, connections, file });
+		return linesOf(scores, residentMb(contenders.ours.child));
+	} finally {
+		theirs.close();
+		for (const { child } of Object.values(contenders)) await end(child);
+	}
+}
+
+function linesOf(
+	{ ours, bare, betterAuth }: Record<'ours' | 'bare' | 'betterAuth', Score>,
+	memoryMb: number,
+): string[] {
+	const of = ({ perSecond, p50Ms, p99Ms, cpuUs, generatorBusy }: Score) =>
+		`${rounded(perSecond)}/s, p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms, ${rounded(cpuUs)} µs of processor each; load generator busy ${rounded(generatorBusy * 100)} %`;
+	const ratio = (theirs: Score) => (ours.perSecond / theirs.perSecond).toFixed(1);
+	return [
+		`redeemed over HTTP, ${rounded(rounds * redeemedPerRound)} distinct links, ${String(connections)} connections, autocannon, medians of ${String(rounds)} alternating rounds, every write synchronous=FULL; no answer but a redirect:`,
+		`  ours, POST /l: ${of(ours)}`,
+		'    checks form token, origin and signs of a scanner; consumes the link, makes a session, records login and events; logs the request',
+		`  bare Express route: ${of(bare)}`,
+		'    one UPDATE by primary key',
+		`  Better Auth, GET /api/auth/magic-link/verify: ${of(betterAuth)}`,
+		'    reads and deletes the token, reads the user, makes a session; its defaults, without rate limit and log',
+		`  ratio to the bare route: ${ratio(bare)} (aim: 2); ratio to Better Auth: ${ratio(betterAuth)} (aim: 10)`,
+		`resident memory after ${rounded((rounds + 1) * redeemedPerRound)} redemptions: ${rounded(memoryMb)} MB (aim: at most 150)`,
+	];
+}
+
+if (import.meta.main) {
+	for (const line of await run()) process.stdout.write(`${line}\n`);
 }

@@ -1,59 +1,62 @@
 import { readFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+
+import autocannon from 'autocannon';
+
+import type { Loaded, LoadRequest } from './contest.ts';
 
 /**
- * A load generator in a process of its own: `load.ts PORT CONNECTIONS FILE` sends each request of the file (a JSON array of
- * whole HTTP/1.1 requests) once, over keep-alive connections, one at a time on each. Prints requests per second and how
- * often each status was answered.
+ * A load generator in a process of its own: `load.ts PORT CONNECTIONS FILE` sends each request of the file once with autocannon,
+ * over keep-alive connections, one at a time on each, and prints what was answered. There are at least as many requests as
+ * connections.
  */
 const [port = '', connections = '', file = ''] = process.argv.slice(2);
-const requests = JSON.parse(readFileSync(file, 'utf8')) as string[];
+const requests = JSON.parse(readFileSync(file, 'utf8')) as LoadRequest[];
 const statuses: Record<string, number> = {};
-let next = 0;
+const latenciesMs: number[] = [];
+let cookies = 0;
+let clients = 0;
+let startedAt = 0;
+let endedAt = 0;
+let usedAtStart = process.cpuUsage();
+let used = usedAtStart;
 
-const startedAt = performance.now();
-await Promise.all(Array.from({ length: Number(connections) }, runConnection));
-const seconds = (performance.now() - startedAt) / 1000;
-console.log(JSON.stringify({ perSecond: requests.length / seconds, statuses }));
+const { errors } = await autocannon({
+	url: `http://127.0.0.1:${port}`,
+	connections: Number(connections),
+	amount: requests.length,
+	// How often it looks whether all is answered.
+	...{ sampleInt: 20 },
+	setupClient(client) {
+		// Among connections it deals requests out as cards are, and nothing is sent before all have theirs.
+		const mine = clients++;
+		client.setRequests(requests.filter((_, index) => index % Number(connections) === mine));
+		client.on('headers', (head: unknown) => {
+			if (setsCookie(head)) cookies += 1;
+		});
+		client.on('response', (status, _bytes, ms) => {
+			statuses[status] = (statuses[status] ?? 0) + 1;
+			// Its own histogram knows whole milliseconds only.
+			latenciesMs.push(ms);
+			endedAt = performance.now();
+			used = process.cpuUsage(usedAtStart);
+		});
+		startedAt = performance.now();
+		usedAtStart = process.cpuUsage();
+	},
+});
+const tookMs = endedAt - startedAt;
+const loaded: Loaded = {
+	...{ statuses, cookies, errors, latenciesMs },
+	perSecond: requests.length / (tookMs / 1000),
+	generatorBusy: (used.user + used.system) / 1000 / tookMs,
+};
+console.log(JSON.stringify(loaded));
 
-async function runConnection(): Promise<void> {
-	const socket = connect(Number(port), '127.0.0.1');
-	socket.setNoDelay(true).setEncoding('latin1');
-	const answers = answersOf(socket);
-	for (let request = requests[next++]; request !== undefined; request = requests[next++]) {
-		socket.write(request);
-		const status = await answers.next();
-		statuses[status] = (statuses[status] ?? 0) + 1;
-	}
-	socket.destroy();
-}
-
-/** Reads one whole answer after the other; answers its status. */
-function answersOf(socket: Socket): { next(): Promise<string> } {
-	let text = '';
-	let resolveNext: (status: string) => void = () => undefined;
-	let rejectNext: (reason: Error) => void = () => undefined;
-	socket.on('data', (chunk: string) => {
-		text += chunk;
-		const headEnd = text.indexOf('\r\n\r\n');
-		if (headEnd === -1) return;
-		const length = Number(/\r\ncontent-length: (\d+)/i.exec(text)?.[1] ?? 0);
-		if (text.length < headEnd + 4 + length) return;
-		const status = text.slice(9, 12);
-		text = text.slice(headEnd + 4 + length);
-		resolveNext(status);
-	});
-	socket.on('error', (error) => {
-		rejectNext(error);
-	});
-	socket.on('close', () => {
-		rejectNext(new Error('the server closed the connection'));
-	});
-	return {
-		next: () =>
-			new Promise((resolve, reject) => {
-				resolveNext = resolve;
-				rejectNext = reject;
-			}),
-	};
+/** Whether the parsed head of an answer has the header: names and values follow each other in its list. */
+function setsCookie(head: unknown): boolean {
+	if (typeof head !== 'object' || head === null || !('headers' in head)) return false;
+	const { headers } = head;
+	return (
+		Array.isArray(headers) && headers.some((text) => String(text).toLowerCase() === 'set-cookie')
+	);
 }

@@ -63,6 +63,8 @@ export async function mailLink(
 	expect(sent.body.items).toEqual([
 		expect.objectContaining({ ok: true, delivery: expect.objectContaining({ status: 'sent' }) }),
 	]);
+	// The time a person takes to open it.
+	server.clock.advance(60_000);
 	return linkIn(server, await newestMail(contact.email));
 }
 

@@ -33,7 +33,7 @@ export async function launchBrowser(): Promise<Browser> {
 export type UseBrowser = (page: Page, context: BrowserContext) => Promise<void>;
 
 /** What the same browser calls itself on a person's desk: without a window it adds "Headless", which scanners are known by. */
-function userAgentOf(browser: Browser): string {
+export function userAgentOf(browser: Browser): string {
 	const [major = ''] = browser.version().split('.');
 	return `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${major}.0.0.0 Safari/537.36`;
 }

@@ -2,6 +2,7 @@ import { request } from 'node:http';
 
 /** The cookies of one browser, and the requests it makes; no script runs. */
 export interface Browser {
+	head(url: string, headers?: Record<string, string>): Promise<Page>;
 	get(url: string, headers?: Record<string, string>): Promise<Page>;
 	post(url: string, form: Record<string, string>, headers?: Record<string, string>): Promise<Page>;
 	/** Posts a body as it is. */
@@ -47,6 +48,7 @@ export function openBrowser({ scripts = true } = {}): Browser {
 	};
 	return {
 		cookies,
+		head: (url, headers = {}) => send('HEAD', url, headers, ''),
 		get: (url, headers = {}) => send('GET', url, headers, ''),
 		postRaw: (url, body, headers) => send('POST', url, headers, body),
 		post: (url, form, headers = {}) =>

@@ -77,6 +77,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
 		DATABASE_URL: database.url,
 		SECRET_KEYS: `1:${randomBytes(32).toString('base64url')}`,
 		LOG_LEVEL: 'trace',
+		// All browsers of a test are on one network.
+		SCANNER_VISITS: '100',
 		...options.env,
 	});
 	const logged: string[] = [];

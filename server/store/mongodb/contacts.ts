@@ -35,6 +35,11 @@ export function createContacts(db: Db): ContactStore {
 			return found.map(parseContact);
 		},
 		update: (portalId, id, set, now) => update(db, portalId, id, set, now),
+		moveJoined: async (portalId, id, { from, to }) => {
+			const who = { portalId, _id: id, joinedAt: from };
+			const moved = { $set: { joinedAt: to }, $max: { updatedAt: to } };
+			return (await contacts.updateOne(who, moved)).modifiedCount === 1;
+		},
 		markInvited: (portalId, ids, now) => markInvited(contacts, portalId, ids, now),
 		revoke: async (portalId, id, now) => {
 			const contact = await revoke(contacts, portalId, id, now);

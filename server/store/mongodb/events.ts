@@ -18,13 +18,13 @@ const COUNTER_KEPT_MS = 500 * 24 * 60 * 60 * 1_000;
 
 /** See EventStore. */
 export function createEvents(db: Db): EventStore {
-	const events = db.collection<EventDocument>('events');
+	const events = eventsIn(db);
 	const counters = db.collection<VisitCounter>('linkVisits');
 	return {
-		append: (rows) => append(events, rows),
+		append: (rows) => appendEvents(db, rows),
 		appendVisit: async (event, max) => {
 			if (!(await countVisit(counters, event, max))) return false;
-			await append(events, [event]);
+			await appendEvents(db, [event]);
 			return true;
 		},
 		list: async (portalId, { contactId, type }, { limit, after }) => {
@@ -36,7 +36,7 @@ export function createEvents(db: Db): EventStore {
 			};
 			const found = await events.find(filter).sort({ _id: -1 }).limit(limit).toArray();
 			return found.map((document) => {
-				// What `append` wrote.
+				// What `appendEvents` wrote.
 				const data = JSON.parse(document.data) as PortalEvent['data'];
 				return fromDocument<PortalEvent>({ ...document, data });
 			});
@@ -44,12 +44,14 @@ export function createEvents(db: Db): EventStore {
 	};
 }
 
-async function append(
-	events: Collection<EventDocument>,
-	rows: readonly PortalEvent[],
-): Promise<void> {
+function eventsIn(db: Db): Collection<EventDocument> {
+	return db.collection<EventDocument>('events');
+}
+
+/** Inserts what is not there yet. */
+export async function appendEvents(db: Db, rows: readonly PortalEvent[]): Promise<void> {
 	const documents = rows.map((row) => ({ ...toDocument(row), data: JSON.stringify(row.data) }));
-	await insertNew(events, documents);
+	await insertNew(eventsIn(db), documents);
 }
 
 /** Counts the event unless `max` of its link and type were counted. The counter is made by an insert that may lose: an upsert may lose counts. */

@@ -28,13 +28,17 @@ export function createLimits(db: Db): LimitStore {
 			let retryAfterMs = 0;
 			// All are tried, so that the answer says when all of them will have room.
 			for (const rule of rules) {
-				const waitMs = await count(limits, rule, now);
-				if (waitMs === 0) counted.push(rule);
-				retryAfterMs = Math.max(retryAfterMs, waitMs);
+				const ruleWaitMs = await count(limits, rule, now);
+				if (ruleWaitMs === 0) counted.push(rule);
+				retryAfterMs = Math.max(retryAfterMs, ruleWaitMs);
 			}
 			if (retryAfterMs === 0) return { ok: true };
 			await giveBack(counted, now);
 			return { ok: false, retryAfterMs };
+		},
+		wait: async (rules, now) => {
+			const waits = await Promise.all(rules.map((rule) => waitMs(limits, rule, now)));
+			return Math.max(0, ...waits);
 		},
 		giveBack,
 		deleteExpired: async (now) =>
@@ -48,22 +52,30 @@ export function createLimits(db: Db): LimitStore {
  */
 async function count(
 	limits: Collection<LimitDocument>,
-	{ key, limit, windowMs }: LimitRule,
+	rule: LimitRule,
 	now: number,
 ): Promise<number> {
+	const { key, limit, windowMs } = rule;
 	const begun = { count: 1, expiresAt: now + windowMs, purgeAt: new Date(now + windowMs) };
 	for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
 		const open = { _id: key, expiresAt: { $gt: now }, count: { $lt: limit } };
 		if ((await limits.updateOne(open, { $inc: { count: 1 } })).matchedCount === 1) return 0;
+		// Before anything is written: what an attacker gets to see most is a full window.
+		const fullForMs = await waitMs(limits, rule, now);
+		if (fullForMs > 0) return fullForMs;
 		const over = { _id: key, expiresAt: { $lte: now } };
 		if ((await limits.updateOne(over, { $set: begun })).matchedCount === 1) return 0;
 		if ((await insertNew(limits, [{ _id: key, ...begun }])).length === 0) return 0;
-		const full = await limits.findOne({
-			_id: key,
-			expiresAt: { $gt: now },
-			count: { $gte: limit },
-		});
-		if (full !== null) return full.expiresAt - now;
 	}
 	throw new Error('a limit could be neither counted nor found full');
+}
+
+/** How long the window of one key is still full; 0 when it has room. */
+async function waitMs(
+	limits: Collection<LimitDocument>,
+	{ key, limit }: LimitRule,
+	now: number,
+): Promise<number> {
+	const full = { _id: key, expiresAt: { $gt: now }, count: { $gte: limit } };
+	return ((await limits.findOne(full))?.expiresAt ?? now) - now;
 }

@@ -2,6 +2,7 @@ import type { Collection, Db } from 'mongodb';
 
 import { KEPT_MS } from '../retention.ts';
 import type { MagicLink, MagicLinkStore } from '../store.ts';
+import { appendEvents } from './events.ts';
 import { fromDocument, insertNew, type Stored, toDocument } from './documents.ts';
 import { redeem } from './redeem.ts';
 
@@ -34,7 +35,11 @@ export function createMagicLinks(db: Db): MagicLinkStore {
 			const document = await links.findOne({ _id: id });
 			return document === null ? null : parseLink(document);
 		},
-		redeem: (request) => redeem(db, request),
+		redeem: async (request, eventsOf = () => []) => {
+			const result = await redeem(db, request);
+			if (result.ok) await appendEvents(db, eventsOf(result));
+			return result;
+		},
 		countCodeTry: async (id, max) => {
 			const filter = { _id: id, codeTries: { $lt: max } };
 			return (await links.updateOne(filter, { $inc: { codeTries: 1 } })).modifiedCount === 1;

@@ -82,6 +82,12 @@ export function createContacts({ read, durable }: Database): ContactStore {
 					updatedAt: now,
 				});
 			}),
+		moveJoined: (portalId, id, { from, to }) =>
+			durable((sql) => {
+				const moved = `UPDATE contacts SET joinedAt = ?1, updatedAt = max(updatedAt, ?1)
+					WHERE id = ?2 AND portalId = ?3 AND joinedAt = ?4`;
+				return sql.run(moved, to, id, portalId, from) === 1;
+			}),
 		markInvited: (portalId, ids, now) =>
 			durable((sql) => {
 				for (const id of ids) {

@@ -15,12 +15,14 @@ const table = defineTable<PortalEvent>('events', {
 	data: 'json',
 });
 
+const insertNew = `${table.insert} ON CONFLICT (id) DO NOTHING`;
+
 /** See EventStore. */
 export function createEvents({ read, relaxed }: Database): EventStore {
 	return {
 		append: (events) =>
 			relaxed((sql) => {
-				for (const event of events) insert(sql, event);
+				insertEvents(sql, events);
 			}),
 		appendVisit: (event, max) =>
 			relaxed((sql) => {
@@ -31,7 +33,7 @@ export function createEvents({ read, relaxed }: Database): EventStore {
 					...[event.linkId, event.type],
 				);
 				if (Number(row?.['n']) >= max) return false;
-				insert(sql, event);
+				insertEvents(sql, [event]);
 				return true;
 			}),
 		list: (portalId, filter, { limit, after }) =>
@@ -58,6 +60,7 @@ export function createEvents({ read, relaxed }: Database): EventStore {
 	};
 }
 
-function insert(sql: Connection, event: PortalEvent): void {
-	sql.run(`${table.insert} ON CONFLICT (id) DO NOTHING`, ...table.values(event));
+/** Inserts what is not there yet. */
+export function insertEvents(sql: Connection, events: readonly PortalEvent[]): void {
+	for (const event of events) sql.run(insertNew, ...table.values(event));
 }

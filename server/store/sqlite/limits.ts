@@ -7,6 +7,7 @@ import { deleteExpired } from './expiry.ts';
 export function createLimits(database: Database): LimitStore {
 	return {
 		hit: (rules, now) => database.relaxed((sql) => hit(sql, rules, now)),
+		wait: (rules, now) => database.read((sql) => wait(sql, rules, now)),
 		giveBack: (rules, now) =>
 			database.relaxed((sql) => {
 				for (const { key } of rules) {
@@ -25,11 +26,7 @@ function hit(
 	rules: readonly LimitRule[],
 	now: number,
 ): Awaited<ReturnType<LimitStore['hit']>> {
-	const ends = rules.map(({ key, limit }) => {
-		const found = 'SELECT expiresAt FROM limits WHERE id = ? AND expiresAt > ? AND count >= ?';
-		return Number(sql.get(found, key, now, limit)?.['expiresAt'] ?? now);
-	});
-	const retryAfterMs = Math.max(0, ...ends.map((end) => end - now));
+	const retryAfterMs = wait(sql, rules, now);
 	if (retryAfterMs > 0) return { ok: false, retryAfterMs };
 	for (const { key, windowMs } of rules) {
 		sql.run(
@@ -41,4 +38,12 @@ function hit(
 		);
 	}
 	return { ok: true };
+}
+
+function wait(sql: Connection, rules: readonly LimitRule[], now: number): number {
+	const ends = rules.map(({ key, limit }) => {
+		const found = 'SELECT expiresAt FROM limits WHERE id = ? AND expiresAt > ? AND count >= ?';
+		return Number(sql.get(found, key, now, limit)?.['expiresAt'] ?? now);
+	});
+	return Math.max(0, ...ends.map((end) => end - now));
 }

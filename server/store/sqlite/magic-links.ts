@@ -1,6 +1,7 @@
 import type { MagicLink, MagicLinkStore } from '../store.ts';
 import type { Connection, Row } from './connection.ts';
 import type { Database } from './database.ts';
+import { insertEvents } from './events.ts';
 import { deleteForgotten } from './expiry.ts';
 import { redeem } from './redeem.ts';
 import { flattenSubject, type FlatSubject, nestSubject } from './subject.ts';
@@ -48,7 +49,12 @@ export function createMagicLinks(database: Database): MagicLinkStore {
 	return {
 		insertMany: (links) => durable((sql) => links.map((link) => insert(sql, link))),
 		get: (id) => read((sql) => findLink(sql, id)?.link ?? null),
-		redeem: (request) => durable((sql) => redeem(sql, request)),
+		redeem: (request, eventsOf = () => []) =>
+			durable((sql) => {
+				const result = redeem(sql, request);
+				if (result.ok) insertEvents(sql, eventsOf(result));
+				return result;
+			}),
 		countCodeTry: (id, max) =>
 			durable(
 				(sql) =>

@@ -8,6 +8,7 @@ import { adminSignedOutPage } from '../../../server/pages/admin/signed-out.ts';
 import { checkInboxPage } from '../../../server/pages/check-inbox.ts';
 import { pageCsp } from '../../../server/pages/csp.ts';
 import { deadLinkPage } from '../../../server/pages/dead-link.ts';
+import { earlierLinkPage } from '../../../server/pages/earlier-link.ts';
 import { errorPage } from '../../../server/pages/error.ts';
 import { linkPage } from '../../../server/pages/link.ts';
 import type { Locale } from '../../../server/pages/locale.ts';
@@ -103,12 +104,17 @@ export function clientPages(texts: SampleTexts, locale: Locale): SamplePage[] {
 		}),
 		'dead-link-unknown': deadLinkPage({ ...frame, renewal: null, signInToken: formToken }),
 		'renewal-sent': renewalSentPage(frame),
-		'question-code': questionPage({ ...frame, asks: 'code', wrong: false, ...secrets }),
-		'question-address': questionPage({ ...frame, asks: 'address', wrong: true, ...secrets }),
+		'question-code': questionPage({ ...frame, asks: 'code', trouble: null, ...secrets }),
+		'question-address': questionPage({ ...frame, asks: 'address', trouble: 'wrong', ...secrets }),
+		'question-spent': questionPage({ ...frame, asks: 'address', trouble: 'spent', ...secrets }),
 		switch: switchPage({
 			...{ ...frame, present: nobody, next: person, action: '/l', fields: secrets },
 		}),
 		open: openPage(frame),
+		'earlier-link': earlierLinkPage({
+			...{ ...frame, destination: '/', timeZone: 'Europe/Berlin' },
+			session: sessions[0]!,
+		}),
 		portal: portalPage({
 			...{ locale, portal: { ...portal, appUrl: null } },
 			contact: { name: texts.name, email: texts.email },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { readOutboxMessage } from '../../../server/mail/outbox.ts';
+import { markBounced } from '../../support/bounce.ts';
 import { openBrowser, signIn } from '../../support/browser.ts';
 import { databasesFor } from '../../support/databases.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
@@ -104,16 +105,18 @@ describe.each(databases)('on $name', (database) => {
 			expect(texts.size).toBe(1);
 		});
 
-		it('R15 sends nothing to a revoked contact or a changed address, with the same page', async () => {
+		it('R15 sends nothing to a revoked contact, a bounced or a changed address, with the same page', async () => {
 			const working = await expiredLink('four@example.com');
 			const revoked = await expiredLink('five@example.com');
 			const moved = await expiredLink('six@example.com');
+			const bounced = await expiredLink('eight@example.com');
 			await server.call('POST', `/v1/contacts/${revoked.contact.id}/revoke`);
+			await markBounced(server, 'eight@example.com');
 			await server.call('PATCH', `/v1/contacts/${moved.contact.id}`, {
 				email: 'seven@example.com',
 			});
 			const texts = new Set<string>();
-			for (const { url } of [working, revoked, moved]) {
+			for (const { url } of [working, revoked, bounced, moved]) {
 				const browser = openBrowser();
 				const { fields } = await browser.get(url);
 				const answer = await browser.post(`${server.url}/l/new`, fields);
@@ -121,7 +124,8 @@ describe.each(databases)('on $name', (database) => {
 			}
 			expect(texts.size).toBe(1);
 			expect(await outboxOf('four@example.com')).toHaveLength(1);
-			for (const email of ['five@example.com', 'six@example.com', 'seven@example.com']) {
+			for (const name of ['five', 'six', 'seven', 'eight']) {
+				const email = `${name}@example.com`;
 				const mails = await outboxOf(email);
 				// The old address is told that it was changed, without a link.
 				expect(mails.filter(({ subject }) => !subject.includes('was changed'))).toEqual([]);
@@ -144,12 +148,15 @@ describe.each(databases)('on $name', (database) => {
 			const { body } = await server.call('POST', '/v1/magic-links', asked);
 			const browser = openBrowser();
 			const { fields } = await browser.get(body.url);
-			const { events } = server.services.store;
-			const append = events.append.bind(events);
+			const { magicLinks } = server.services.store;
+			const redeem = magicLinks.redeem.bind(magicLinks);
 			// The redemption is in the database, and then the answer is lost.
-			events.append = () => Promise.reject(new Error('torn'));
+			magicLinks.redeem = async (...request) => {
+				await redeem(...request);
+				throw new Error('torn');
+			};
 			const torn = await browser.post(`${server.url}/l`, fields);
-			events.append = append;
+			magicLinks.redeem = redeem;
 			expect(torn.status).toBe(500);
 			expect(browser.cookies.has('session')).toBe(false);
 			expect((await browser.post(`${server.url}/l`, fields)).status).toBe(303);

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { openBrowser, signIn } from '../../support/browser.ts';
+import { openBrowser, signIn, type Browser } from '../../support/browser.ts';
 import { databasesFor } from '../../support/databases.ts';
+import { mailsTo } from '../../support/mails.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
+import { askForMail, invite } from './checks/people.ts';
 
 const databases = await databasesFor('redemption: other links of a contact');
 
@@ -45,5 +47,24 @@ describe.each(databases)('on $name', (database) => {
 		await server.call('PATCH', `/v1/portals/${id}`, { endOtherLinks: true });
 		const [first, second] = [await newLink(), await newLink()];
 		expect([await signsIn(first), await signsIn(second)]).toEqual([true, false]);
+	});
+
+	it('R22 a code ends the other links of its kind, and is ended with its own by them', async () => {
+		const { email } = await invite(server);
+		const mailOf = async (browser: Browser) => {
+			server.clock.advance(60_000);
+			const page = await askForMail(server, browser, email);
+			const [mail] = await mailsTo(server, email);
+			const type = () => browser.post(`${server.url}/code`, { ...page.fields, code: mail!.code });
+			return { ...mail!, type };
+		};
+		const browsers = [openBrowser(), openBrowser()];
+		const [older, newer] = [await mailOf(browsers[0]!), await mailOf(browsers[1]!)];
+		server.clock.advance(1);
+		expect((await older.type()).status).toBe(303);
+		expect((await newer.type()).status).toBe(422);
+		expect(await signsIn(newer.link)).toBe(false);
+		const [invitation] = (await mailsTo(server, email)).slice(-1);
+		expect(await signsIn(invitation!.link)).toBe(true);
 	});
 });

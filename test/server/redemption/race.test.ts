@@ -73,6 +73,8 @@ describe.each(databases)('R4 two server processes on one database: $name', (data
 			PUBLIC_URL: `http://${host}`,
 			SECRET_KEYS: `1:${randomBytes(32).toString('base64url')}`,
 			LOG_LEVEL: 'warn',
+			// All of them are on this machine's network.
+			SCANNER_VISITS: '100',
 		};
 		processes.push(...(await Promise.all(ports.map((port) => startProcess(port, env)))));
 		services = await createServices(readConfig(env), pino({ level: 'silent' }));

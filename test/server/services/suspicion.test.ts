@@ -1,41 +1,63 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 
-import { signsOfScanner } from '../../../server/services/suspicion.ts';
+import { readConfig } from '../../../server/config.ts';
+import { signsOfScanner, type Press } from '../../../server/services/suspicion.ts';
+import { personBrowsers, scannerNames } from './user-agents.ts';
 
-const chrome =
-	'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0 Safari/537.36';
-const person = { userAgent: chrome, fetchMode: 'navigate', sendsFetchMode: true, trusted: true };
+const defaults = readConfig({});
+const person: Press = {
+	...{ userAgent: personBrowsers['Chrome on Windows']!, fetchMode: 'navigate' },
+	...{ sendsFetchMode: true, trusted: true, sinceMailMs: null, manyVisits: false },
+};
+const signsOf = (press: Partial<Press>) => signsOfScanner({ ...person, ...press }, defaults);
 
 describe('signsOfScanner', () => {
-	it.each([
-		chrome,
-		'Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Mobile/15E148 Safari/604.1',
-		'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
-		'Mozilla/5.0 (Linux; Android 10; CUBOT X30) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/148.0.0.0 Mobile Safari/537.36',
-		null,
-	])('R10 sees none in a person who presses, with %s', (userAgent) => {
-		const signs = signsOfScanner({ ...person, userAgent });
-		expect(signs).toEqual([]);
+	const measured = { people: 0, scanners: 0 };
+	afterAll(() => {
+		console.log(
+			`by the name alone: ${String(measured.people)} of ${String(Object.keys(personBrowsers).length)} browsers of people are asked, ` +
+				`${String(measured.scanners)} of ${String(Object.keys(scannerNames).length)} scanners are known`,
+		);
 	});
 
-	it.each([
-		'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)',
-		'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)',
-		'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/148.0.0.0 Safari/537.36',
-		'python-requests/2.32.3',
-		'curl/8.9.1',
-		'Barracuda Sentinel (EE)',
-	])('R10 knows %s by its name', (userAgent) => {
-		expect(signsOfScanner({ ...person, userAgent })).toEqual(['known_robot']);
+	it.each(Object.entries(personBrowsers))(
+		'R10 sees none in a person who presses with %s',
+		(_, userAgent) => {
+			const signs = signsOf({ userAgent });
+			if (signs.length > 0) measured.people += 1;
+			expect(signs).toEqual([]);
+		},
+	);
+
+	it.each(Object.entries(scannerNames))('R10 knows %s by its name', (_, userAgent) => {
+		const signs = signsOf({ userAgent });
+		if (signs.length > 0) measured.scanners += 1;
+		expect(signs).toEqual(['known_robot']);
+	});
+
+	it('R10 a browser that hides its name is no robot for that', () => {
+		expect(signsOf({ userAgent: null })).toEqual([]);
 	});
 
 	it('R10 misses the headers of a browser, where browsers send them', () => {
-		expect(signsOfScanner({ ...person, fetchMode: null })).toEqual(['no_browser_headers']);
-		expect(signsOfScanner({ ...person, fetchMode: 'cors' })).toEqual(['no_browser_headers']);
-		expect(signsOfScanner({ ...person, fetchMode: null, sendsFetchMode: false })).toEqual([]);
+		expect(signsOf({ fetchMode: null })).toEqual(['no_browser_headers']);
+		expect(signsOf({ fetchMode: 'cors' })).toEqual(['no_browser_headers']);
+		expect(signsOf({ fetchMode: null, sendsFetchMode: false })).toEqual([]);
 	});
 
 	it('R10 misses the press of a person', () => {
-		expect(signsOfScanner({ ...person, trusted: false })).toEqual(['no_trusted_press']);
+		expect(signsOf({ trusted: false })).toEqual(['no_trusted_press']);
+	});
+
+	it('R10 a press is too soon for 10 seconds after the e-mail has left', () => {
+		expect(signsOf({ sinceMailMs: 9_999 })).toEqual(['just_mailed']);
+		expect(signsOf({ sinceMailMs: 10_000 })).toEqual([]);
+		const off = { scannerMailMs: 0 };
+		expect(signsOfScanner({ ...person, sinceMailMs: 0 }, off)).toEqual([]);
+	});
+
+	it('R10 counts every sign', () => {
+		const all = { fetchMode: null, trusted: false, sinceMailMs: 0, manyVisits: true };
+		expect(signsOf({ userAgent: 'curl/8.9.1', ...all })).toHaveLength(5);
 	});
 });

@@ -192,6 +192,25 @@ export function contactEndsContract(current: Current): void {
 		});
 	});
 
+	describe('ContactStore.moveJoined', () => {
+		it('R10 moves the time once, for one of 16 callers, and only from where it was', async () => {
+			const { store } = current();
+			const { contact, link } = await addLink(store);
+			const { portalId, id } = contact;
+			const move = (from: number, to: number, portal = portalId) =>
+				store.contacts.moveJoined(portal, id, { from, to });
+			expect(await move(NOW + 1, NOW + 9)).toBe(false);
+			await store.magicLinks.redeem(makeRedeem(link, { now: NOW + 1 }));
+			expect(await move(NOW + 2, NOW + 9)).toBe(false);
+			expect(await move(NOW + 1, NOW + 9, newId())).toBe(false);
+			const before = await store.contacts.get(portalId, id);
+			const moved = await Promise.all(Array.from({ length: 16 }, () => move(NOW + 1, NOW + 9)));
+			expect(moved.filter(Boolean)).toHaveLength(1);
+			const after = await store.contacts.get(portalId, id);
+			expect(after).toEqual({ ...before, joinedAt: NOW + 9, updatedAt: NOW + 9 });
+		});
+	});
+
 	describe('ContactStore.stats', () => {
 		it.each([1, 2, 3])('R50 equals a recount after random interleavings, seed %d', async (seed) => {
 			const { store } = current();
@@ -206,6 +225,10 @@ export function contactEndsContract(current: Current): void {
 				async () => contacts.push(await addContact(store, portalId)),
 				(at) => store.contacts.markInvited(portalId, [pick().id, pick().id], at),
 				(at) => store.contacts.revoke(portalId, pick().id, at),
+				async (at) => {
+					const joinedAt = (await store.contacts.get(portalId, pick().id))?.joinedAt ?? NOW;
+					await store.contacts.moveJoined(portalId, pick().id, { from: joinedAt, to: at });
+				},
 				(at) => store.contacts.restoreAccess(portalId, [pick().id], at),
 				async (at) => {
 					const link = makeLink(pick(), { createdAt: at });

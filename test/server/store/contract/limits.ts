@@ -37,6 +37,19 @@ export function limitsContract(current: Current): void {
 			expect(await limits.hit([], NOW)).toEqual({ ok: true });
 		});
 
+		it('R38 tells how long until all rules have room, and counts nothing by it', async () => {
+			const { limits } = current().store;
+			const [minute, hour] = [rule(2), rule(1, HOUR)];
+			expect(await limits.wait([minute, hour], NOW)).toBe(0);
+			await limits.hit([minute], NOW);
+			expect(await limits.wait([minute, hour], NOW)).toBe(0);
+			await limits.hit([minute, hour], NOW + 1);
+			expect(await limits.wait([minute], NOW + 1)).toBe(MINUTE - 1);
+			expect(await limits.wait([minute, hour], NOW + 1)).toBe(HOUR);
+			expect(await limits.wait([hour], NOW + HOUR)).toBe(1);
+			expect(await limits.wait([minute, hour], NOW + 1 + HOUR)).toBe(0);
+		});
+
 		it('gives back one count, never below none, and none of a window that has passed', async () => {
 			const { limits } = current().store;
 			const one = rule(1);

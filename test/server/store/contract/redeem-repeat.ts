@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
+import type { Redeemed } from '../../../../server/store/store.ts';
 import type { Current } from '../contract.ts';
-import { addLink, inParallel, makeRedeem, MINUTE, NOW } from '../fixtures.ts';
+import { addLink, inParallel, makeEvent, makeRedeem, MINUTE, NOW } from '../fixtures.ts';
 
 export function redeemRepeatContract(current: Current): void {
 	describe('MagicLinkStore.redeem, again', () => {
@@ -17,6 +18,25 @@ export function redeemRepeatContract(current: Current): void {
 			expect(late).toMatchObject({ ok: false, reason: 'redeemed' });
 			const other = makeRedeem(link, { now: NOW, nonceHash: 'another browser' });
 			expect(await store.magicLinks.redeem(other)).toMatchObject({ ok: false, reason: 'redeemed' });
+		});
+
+		it('R7 what is recorded of a redemption stands when it is answered, once, and nothing of a refusal', async () => {
+			const { store } = current();
+			const { contact, link } = await addLink(store);
+			const listed = () => store.events.list(link.portalId, {}, { limit: 10, after: null });
+			const eventsOf = (redeemed: Redeemed) => [
+				makeEvent(link.portalId, {
+					id: redeemed.session.id,
+					contactId: redeemed.contact?.id ?? null,
+				}),
+			];
+			const stranger = makeRedeem(link, { purposes: ['admin'] });
+			await store.magicLinks.redeem(stranger, eventsOf);
+			expect(await listed()).toEqual([]);
+			const first = await store.magicLinks.redeem(makeRedeem(link), eventsOf);
+			await store.magicLinks.redeem(makeRedeem(link, { now: NOW + 3 }), eventsOf);
+			const id = first.ok && first.session.id;
+			expect(await listed()).toMatchObject([{ id, contactId: contact.id }]);
 		});
 
 		it('R9 R18 the same browser with the wrong purpose gets nothing', async () => {
