@@ -5,7 +5,10 @@ import { MongoClient } from 'mongodb';
 import type { TestServer } from './server.ts';
 
 /** Writes into the database that e-mails to the address bounce, as the report of a mail provider would. */
-export async function markBounced({ services }: TestServer, email: string): Promise<void> {
+export async function markBounced(
+	{ services }: Pick<TestServer, 'services'>,
+	email: string,
+): Promise<void> {
 	const { databaseUrl } = services.config;
 	const now = services.clock.now();
 	if (databaseUrl.startsWith('sqlite:')) {

@@ -106,8 +106,7 @@ describe('preview', () => {
 			text: 'Ada, Gold, INV-2026-001, Atelier Sonnenschein, 9 to 5',
 			missing: [],
 		});
-		const nested =
-			'<< #with item.order >><< #if item.order.note >><< no >><< /if >><< /with >>';
+		const nested = '<< #with item.order >><< #if item.order.note >><< no >><< /if >><< /with >>';
 		expect(shown({ text: nested }).text).toBe('INV-2026-001');
 	});
 

@@ -1,0 +1,85 @@
+import { openBrowser } from '../../../support/browser.ts';
+
+/** Milliseconds of one answer to the sign-in form, and of the page asked for right after it. */
+interface Sample {
+	kind: string;
+	answerMs: number;
+	nextMs: number;
+}
+
+/** What the sign-in page of a server took, for each kind of address. */
+export interface Times {
+	kind: string;
+	answer: Spread;
+	next: Spread;
+}
+
+interface Spread {
+	median: number;
+	p10: number;
+	p90: number;
+}
+
+/**
+ * Types addresses of several kinds on the sign-in page of the server at `url`, one after the other and in a random order, so that
+ * whatever else the machine does meets all kinds alike. `addresses` holds the addresses of each kind, each typed once, or the same one
+ * several times. Every one comes from a network of its own.
+ */
+export async function timeSignIns(
+	url: string,
+	addresses: Readonly<Record<string, readonly string[]>>,
+): Promise<Times[]> {
+	const asked = Object.entries(addresses).flatMap(([kind, emails]) =>
+		emails.map((email) => ({ kind, email, order: Math.random() })),
+	);
+	asked.sort((a, b) => a.order - b.order);
+	const browser = openBrowser();
+	const { fields } = await browser.get(`${url}/sign-in`);
+	const samples: Sample[] = [];
+	for (const [n, { kind, email }] of asked.entries()) {
+		const network = `10.${String(n >> 16)}.${String((n >> 8) & 255)}.${String(n & 255)}`;
+		const from = performance.now();
+		const headers = { 'x-forwarded-for': network };
+		const page = await browser.post(`${url}/sign-in`, { ...fields, email }, headers);
+		const answered = performance.now();
+		if (page.status !== 200) throw new Error(`${kind} was answered ${String(page.status)}`);
+		await browser.get(`${url}/sign-in`);
+		const [answerMs, nextMs] = [answered - from, performance.now() - answered];
+		samples.push({ kind, answerMs, nextMs });
+	}
+	return Object.keys(addresses).map((kind) => {
+		const mine = samples.filter((sample) => sample.kind === kind);
+		return {
+			kind,
+			answer: spreadOf(mine.map(({ answerMs }) => answerMs)),
+			next: spreadOf(mine.map(({ nextMs }) => nextMs)),
+		};
+	});
+}
+
+function spreadOf(values: readonly number[]): Spread {
+	const sorted = values.toSorted((a, b) => a - b);
+	const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? NaN;
+	return { median: at(0.5), p10: at(0.1), p90: at(0.9) };
+}
+
+/** How much longer than the quickest kind another may take. Looking up and ordering an e-mail takes several times an answer. */
+const mostTimes = 1.5;
+
+/** R39: the kinds of address whose answers take longer than others'; a sentence each. */
+export function slowerKinds(times: readonly Times[]): string[] {
+	const quickest = Math.min(...times.map(({ answer }) => answer.median));
+	return times
+		.filter(({ answer }) => answer.median > quickest * mostTimes)
+		.map(({ kind }) => `answers for ${kind} addresses take longer`);
+}
+
+/** A line for each kind, for people. */
+export function printedTimes(times: readonly Times[]): string {
+	const ms = ({ median, p10, p90 }: Spread) =>
+		`${median.toFixed(2)} (${p10.toFixed(2)} to ${p90.toFixed(2)})`;
+	const lines = times.map(
+		({ kind, answer, next }) => `${kind}: ${ms(answer)}; the next page ${ms(next)}`,
+	);
+	return ['milliseconds, median (p10 to p90)', ...lines].join('\n');
+}

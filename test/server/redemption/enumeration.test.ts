@@ -1,0 +1,102 @@
+import { pbkdf2Sync, randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+
+import { readConfig } from '../../../server/config.ts';
+import { createServices, type Services } from '../../../server/services.ts';
+import type { Portal } from '../../../server/store/store.ts';
+import { markBounced } from '../../support/bounce.ts';
+import { databasesFor } from '../../support/databases.ts';
+import { freePort, startProcess, type ServerProcess } from '../../support/server-process.ts';
+import { startServer } from '../../support/server.ts';
+import { printedTimes, slowerKinds, timeSignIns } from './checks/times.ts';
+
+const samples = 200;
+const databases = await databasesFor('R39 how long the sign-in page takes');
+
+const repeated = (email: string) => Array.from({ length: samples }, () => email);
+
+/** Contacts who were invited, so that they may have sign-in e-mails. */
+async function invited(services: Services, portal: Portal, emails: readonly string[]) {
+	const writes = emails.map((email) => ({ email, set: {}, fields: {} }));
+	const made = await services.contacts.upsertMany(portal, writes, 'system');
+	const ids = made.map(({ contact }) => contact.id);
+	await services.store.contacts.markInvited(portal.id, ids, services.clock.now());
+	return ids;
+}
+
+describe.each(databases)('on $name', (database) => {
+	let folder: string;
+	let server: ServerProcess;
+	let services: Services;
+	let url: string;
+	let release: () => Promise<void>;
+
+	beforeAll(async () => {
+		folder = await mkdtemp(join(tmpdir(), 'enumeration-'));
+		const opened = await database.open(folder);
+		release = opened.close;
+		const port = await freePort();
+		url = `http://localhost:${String(port)}`;
+		const env = {
+			DATABASE_URL: opened.url,
+			PUBLIC_URL: url,
+			SECRET_KEYS: `1:${randomBytes(32).toString('base64url')}`,
+			TRUST_PROXY: 'loopback',
+			LOG_LEVEL: 'warn',
+		};
+		// A process of its own: what it does after an answer must not hold up the clock that is read here.
+		server = await startProcess(port, env);
+		services = await createServices(readConfig(env), pino({ level: 'silent' }));
+	}, 120_000);
+
+	afterAll(async () => {
+		await services.stop();
+		await server.stop();
+		await release();
+		await rm(folder, { recursive: true, force: true });
+	}, 60_000);
+
+	it(`R39 takes as long for known, unknown, revoked, bounced and throttled addresses, over ${String(samples)} samples each`, async () => {
+		const { portal } = await services.portals.ensureDefault();
+		const known = Array.from({ length: samples }, (_, n) => `known${String(n)}@example.com`);
+		const unknown = known.map((email) => `no-${email}`);
+		const [revoked, bounced, throttled] = ['revoked', 'bounced', 'throttled'].map(
+			(kind) => `${kind}@example.com`,
+		) as [string, string, string];
+		await invited(services, portal, [...known, bounced, throttled]);
+		const [revokedId] = await invited(services, portal, [revoked]);
+		await services.store.contacts.revoke(portal.id, revokedId!, services.clock.now());
+		await markBounced({ services }, bounced);
+
+		const times = await timeSignIns(url, {
+			...{ known, unknown, revoked: repeated(revoked), bounced: repeated(bounced) },
+			throttled: repeated(throttled),
+		});
+		process.stdout.write(`sign-in page on ${database.name}, ${printedTimes(times)}\n`);
+		expect(slowerKinds(times)).toEqual([]);
+	}, 120_000);
+});
+
+it('R39 a server that works longer for contacts before it answers is found out', async () => {
+	const server = await startServer({ env: { TRUST_PROXY: 'loopback' } });
+	try {
+		const { signIns } = server.services;
+		const begin = signIns.begin;
+		signIns.begin = (portal, email) => {
+			if (email.startsWith('known')) pbkdf2Sync(email, 'salt', 50_000, 32, 'sha256');
+			return begin(portal, email);
+		};
+		const emails = (kind: string) =>
+			Array.from({ length: 20 }, (_, n) => `${kind}${String(n)}@example.com`);
+		const addresses = { known: emails('known'), unknown: emails('unknown') };
+		const times = await timeSignIns(server.url, addresses);
+		expect(slowerKinds(times)).toEqual(['answers for known addresses take longer']);
+	} finally {
+		await server.stop();
+	}
+}, 60_000);
