@@ -9,6 +9,7 @@ import { pino } from 'pino';
 
 import { readConfig } from '../../../server/config.ts';
 import { uuidV7 } from '../../../server/ids.ts';
+import { loginCode } from '../../../server/services/login-code.ts';
 import { createServices, type Services } from '../../../server/services.ts';
 import { databasesFor, type Database } from '../../support/databases.ts';
 import { freePort, startProcess, type ServerProcess } from '../../support/server-process.ts';
@@ -87,47 +88,87 @@ describe.each(databases)('R4 two server processes on one database: $name', (data
 		await rm(folder, { recursive: true, force: true });
 	}, 60_000);
 
-	it(`${String(competitors)} parallel POSTs of one link make exactly one session`, async () => {
+	/** A link for a new contact; `code` is that of its e-mail. */
+	async function makeLink(email: string) {
 		const { portal } = await services.portals.ensureDefault();
-		const [made] = await services.contacts.upsertMany(
-			portal,
-			[{ email: 'ada@example.com', set: {}, fields: {} }],
-			'system',
-		);
+		const row = { email, set: {}, fields: {} };
+		const [made] = await services.contacts.upsertMany(portal, [row], 'system');
 		const contact = made!.contact;
 		const [minted] = await services.links.mint(portal, [
 			{
 				id: uuidV7(Date.now()),
 				subject: { kind: 'contact', id: contact.id },
-				...{ email: contact.email, purpose: 'login', kind: 'api', destination: null },
+				...{ email, purpose: 'login', kind: 'api', destination: null },
 				...{ lifetimeMs: 600_000, sendId: null, createdBy: 'system' },
-				hasCode: false,
+				hasCode: true,
 			},
 		]);
-		const path = new URL(minted!.url).pathname;
+		const { link, url } = minted!;
+		return { portal, contact, link, url, code: loginCode(services.keys, link)! };
+	}
+
+	/** Each browser opens the link's page, over one process or the other; then all of them post at once. */
+	async function raceOn(url: string, answerOf: (n: number) => Record<string, string>) {
+		const path = new URL(url).pathname;
 		const browsers = await Promise.all(
 			Array.from({ length: competitors }, async (_, n) => {
 				const port = processes[n % 2]!.port;
 				const page = await ask(port, host, path);
 				const [cookie = ''] = (page.cookies[0] ?? '').split(';');
 				const formToken = /name="formToken" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
-				return { port, cookie, form: { token: path.slice(3), formToken, pressed: '1' } };
+				return { port, cookie, form: { token: path.slice(3), formToken, ...answerOf(n) } };
 			}),
 		);
 		expect(new Set(browsers.map(({ cookie }) => cookie)).size).toBe(competitors);
-
 		const answers = await Promise.all(
 			browsers.map(({ port, ...init }) => ask(port, host, '/l', init)),
 		);
-		const won = answers.filter(({ cookies }) => cookies.some((c) => c.startsWith('session=')));
-		expect(won).toHaveLength(1);
-		expect(answers.map(({ status }) => status).sort()).toEqual([
-			303,
-			...Array.from({ length: competitors - 1 }, () => 410),
-		]);
-		const events = await services.events.list(portal.id, {}, { limit: 1000, after: null });
-		const counted = (type: string) => events.filter((event) => event.type === type).length;
-		expect([counted('link.redeemed'), counted('contact.joined')]).toEqual([1, 1]);
-		expect(await services.store.contacts.stats(portal.id)).toMatchObject({ joined: 1 });
+		return {
+			statuses: answers.map(({ status }) => status).sort(),
+			sessions: answers.filter(({ cookies }) => cookies.some((c) => c.startsWith('session=')))
+				.length,
+		};
+	}
+
+	async function countEvents(portalId: string, contactId: string, type: string) {
+		const filter = { contactId, type };
+		return (await services.events.list(portalId, filter, { limit: 1000, after: null })).length;
+	}
+
+	it(`${String(competitors)} parallel POSTs of one link make exactly one session`, async () => {
+		const { portal, contact, url } = await makeLink('ada@example.com');
+		const { statuses, sessions } = await raceOn(url, () => ({ pressed: '1' }));
+		expect(sessions).toBe(1);
+		expect(statuses).toEqual([303, ...Array.from({ length: competitors - 1 }, () => 410)]);
+		expect(await countEvents(portal.id, contact.id, 'link.redeemed')).toBe(1);
+		expect(await countEvents(portal.id, contact.id, 'contact.joined')).toBe(1);
+	}, 60_000);
+
+	it(`R5 R6 ${String(competitors)} parallel POSTs of the code of one e-mail make exactly one session`, async () => {
+		const { portal, contact, url, code } = await makeLink('grace@example.com');
+		expect((await raceOn(url, () => ({ code }))).sessions).toBe(1);
+		expect(await countEvents(portal.id, contact.id, 'link.redeemed')).toBe(1);
+	}, 60_000);
+
+	it(`R6 of ${String(competitors)} parallel POSTs of link and code of one e-mail exactly one gets in`, async () => {
+		const { portal, contact, url, code } = await makeLink('edsger@example.com');
+		// Neighbours come over different processes, so each process gets both.
+		const answerOf = (n: number) => (n % 4 < 2 ? { code } : { pressed: '1' });
+		expect((await raceOn(url, answerOf)).sessions).toBe(1);
+		expect(await countEvents(portal.id, contact.id, 'link.redeemed')).toBe(1);
+	}, 60_000);
+
+	it(`R5 of ${String(competitors)} parallel guesses over both processes 5 are looked at, and the link works on`, async () => {
+		const { contact, link, url, code } = await makeLink('barbara@example.com');
+		const guess = (n: number) => String((Number(code) + 1 + n) % 1_000_000).padStart(6, '0');
+		const { sessions } = await raceOn(url, (n) => ({ code: guess(n) }));
+		expect(sessions).toBe(0);
+		expect((await services.store.magicLinks.get(link.id))!.codeTries).toBe(5);
+		// The code is out of tries, so that the right one no longer gets in; the button does.
+		expect((await raceOn(url, () => ({ code }))).sessions).toBe(0);
+		expect((await raceOn(url, () => ({ pressed: '1' }))).sessions).toBe(1);
+		expect(await services.store.contacts.get(contact.portalId, contact.id)).toMatchObject({
+			joinedAt: expect.any(Number),
+		});
 	}, 60_000);
 });
