@@ -154,7 +154,7 @@ function compose(opened: Opened): Services {
 		sends,
 		linkOrders: createLinkOrders({ ...base, links, contacts, events }),
 		signIns,
-		addressGuesses: createAddressGuesses(base),
+		addressGuesses: createAddressGuesses({ limits }),
 		openings: createOpenings({ ...base, events }),
 		scannerVisits: createScannerVisits({ ...base, events }),
 		codeGuesses: createCodeGuesses({ ...base, limits }),

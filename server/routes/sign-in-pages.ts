@@ -4,7 +4,7 @@ import { PortalError } from '../errors.ts';
 import { sameOrigin } from '../middleware/same-origin.ts';
 import { checkInboxPage } from '../pages/check-inbox.ts';
 import { signInPage, type SignInNotice } from '../pages/sign-in.ts';
-import { canonicalEmail } from '../services/addresses.ts';
+import { readEmail } from '../services/addresses.ts';
 import type { SignInRequest } from '../services/sign-ins.ts';
 import type { MagicLink, Portal } from '../store/store.ts';
 import { formField, localeOf, portalOf, sendPage, type PageParts } from './page-kit.ts';
@@ -74,7 +74,7 @@ async function askForMail(parts: PageParts, request: Request, response: Response
 		sendSignIn(parts, request, response, portal, browser.notice, 403);
 		return;
 	}
-	const email = readAddress(formField(request, 'email'));
+	const email = readEmail(formField(request, 'email'));
 	if (email === null) {
 		sendSignIn(parts, request, response, portal, 'address_invalid', 422);
 		return;
@@ -87,15 +87,6 @@ async function askForMail(parts: PageParts, request: Request, response: Response
 		wrongCode: false,
 	});
 	signIns.mail(portal, asked, browser.nonce);
-}
-
-function readAddress(typed: string): string | null {
-	try {
-		return canonicalEmail(typed);
-	} catch (error) {
-		if (error instanceof PortalError) return null;
-		throw error;
-	}
 }
 
 function sendCheckInbox(

@@ -1,11 +1,6 @@
-import type { Clock } from '../clock.ts';
-import type { Config } from '../config.ts';
-import { PortalError } from '../errors.ts';
-import type { MagicLink, Store } from '../store/store.ts';
-import { canonicalEmail } from './addresses.ts';
-import type { Keys } from './keys.ts';
-
-const day = 24 * 60 * 60_000;
+import type { MagicLink } from '../store/store.ts';
+import { readEmail } from './addresses.ts';
+import type { Limits } from './limits.ts';
 
 export interface AddressGuesses {
 	/**
@@ -16,30 +11,13 @@ export interface AddressGuesses {
 	check(link: MagicLink, typed: string): Promise<'right' | 'wrong' | 'spent'>;
 }
 
-export function createAddressGuesses(parts: {
-	store: Store;
-	clock: Clock;
-	config: Pick<Config, 'limitAddressTries'>;
-	keys: Keys;
-}): AddressGuesses {
-	const { store, clock, config, keys } = parts;
+export function createAddressGuesses({ limits }: { limits: Limits }): AddressGuesses {
 	return {
 		async check(link, typed) {
-			const key = keys.macNewest('limit', ['address-link', link.id]).toString('base64url');
-			const rules = [{ key, limit: config.limitAddressTries, windowMs: day }];
-			if (!(await store.limits.hit(rules, clock.now())).ok) return 'spent';
-			if (!isAddressOf(link, typed)) return 'wrong';
-			await store.limits.giveBack(rules, clock.now());
+			if (!(await limits.countAddress(link.id))) return 'spent';
+			if (readEmail(typed) !== link.email) return 'wrong';
+			await limits.giveBackAddress(link.id);
 			return 'right';
 		},
 	};
-}
-
-function isAddressOf(link: MagicLink, typed: string): boolean {
-	try {
-		return canonicalEmail(typed) === link.email;
-	} catch (error) {
-		if (error instanceof PortalError) return false;
-		throw error;
-	}
 }

@@ -55,6 +55,16 @@ export function canonicalEmail(input: string): string {
 	return email;
 }
 
+/** What a person typed, as `canonicalEmail` has it; null when it is no address. */
+export function readEmail(typed: string): string | null {
+	try {
+		return canonicalEmail(typed);
+	} catch (error) {
+		if (error instanceof PortalError) return null;
+		throw error;
+	}
+}
+
 function count(text: string, character: string): number {
 	return text.split(character).length - 1;
 }

@@ -52,7 +52,7 @@ export interface NewEvent {
 export type NewVisit = NewEvent & Pick<VisitEvent, 'type' | 'linkId'>;
 
 /** Events of each type recorded per link at most (R1). */
-const visitsPerLink = 20;
+export const visitsPerLink = 20;
 
 export interface Events {
 	record(...events: readonly NewEvent[]): Promise<void>;

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import { PortalError } from '../errors.ts';
 import type { Admin, Contact, LimitRule, MagicLink, Portal, Store } from '../store/store.ts';
 import type { Keys } from './keys.ts';
-import { renewedLinkId } from './renewals.ts';
+import { wasAskedFor } from './askers.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -34,6 +34,10 @@ export interface Limits {
 	mayGuess(portal: Portal, contactId: string): Promise<boolean>;
 	/** Takes the count back: the guess was right, or never looked at. */
 	giveBackCode(portal: Portal, contactId: string): Promise<void>;
+	/** Counts a guess at the address that a link is for before it is looked at; false when the link has no guess left. */
+	countAddress(linkId: string): Promise<boolean>;
+	/** Takes the count back: the guess was right. */
+	giveBackAddress(linkId: string): Promise<void>;
 }
 
 export function createLimits(parts: {
@@ -62,6 +66,9 @@ export function createLimits(parts: {
 		rule(config.limitCodesContactDay, 24 * hour, 'code-contact', contactId),
 		rule(config.limitCodesPortalHour, hour, 'code-portal', portal.id),
 	];
+	const addressRules = (linkId: string) => [
+		rule(config.limitAddressTries, 24 * hour, 'address-link', linkId),
+	];
 	const countOrThrow = async (one: LimitRule): Promise<void> => {
 		const counted = await store.limits.hit([one], clock.now());
 		if (counted.ok) return;
@@ -87,8 +94,7 @@ export function createLimits(parts: {
 			await store.limits.giveBack(mailRules(portal, contact), clock.now());
 		},
 		async allowAnotherMail(link) {
-			const wasAskedFor = link.createdBy.startsWith('browser:') || renewedLinkId(link) !== null;
-			if (!wasAskedFor) return;
+			if (!wasAskedFor(link)) return;
 			await store.limits.giveBack(contactMailRules(link.subject.id), clock.now());
 		},
 		async countCode(portal, contactId) {
@@ -99,6 +105,12 @@ export function createLimits(parts: {
 		},
 		async giveBackCode(portal, contactId) {
 			await store.limits.giveBack(codeRules(portal, contactId), clock.now());
+		},
+		async countAddress(linkId) {
+			return (await store.limits.hit(addressRules(linkId), clock.now())).ok;
+		},
+		async giveBackAddress(linkId) {
+			await store.limits.giveBack(addressRules(linkId), clock.now());
 		},
 	};
 }

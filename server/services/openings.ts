@@ -2,14 +2,12 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { MagicLink } from '../store/store.ts';
-import type { Events } from './events.ts';
+import { visitsPerLink, type Events } from './events.ts';
 import type { Keys } from './keys.ts';
 import { networkOf } from './limits.ts';
 
 /** Only what came this shortly before counts: a person in the same office opens the e-mail later than its scanner. */
 const windowMs = 60_000;
-/** More of a link's visits are not recorded (R1). */
-const recorded = 20;
 
 /** What the opening of a link's page tells, for the press that may follow. */
 export interface Opening {
@@ -41,7 +39,7 @@ export function createOpenings(parts: {
 		async look(link, address) {
 			const { portalId, subject, sendId, createdAt } = link;
 			const filter = { contactId: subject.id, type: 'link.visited' };
-			const visits = await events.list(portalId, filter, { limit: recorded, after: null });
+			const visits = await events.list(portalId, filter, { limit: visitsPerLink, after: null });
 			const here = network(link.id, address);
 			const near = visits.filter(
 				({ linkId, at, data }) =>

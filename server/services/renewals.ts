@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { MagicLink, Portal, Store } from '../store/store.ts';
+import { renewalOf } from './askers.ts';
 import type { Events } from './events.ts';
 import type { Limits } from './limits.ts';
 import type { Sends } from './send-types.ts';
@@ -7,16 +8,6 @@ import type { Sends } from './send-types.ts';
 const minute = 60_000;
 /** One new e-mail per link in 10 minutes, three in all (R15). */
 const perLink = { minIntervalMs: 10 * minute, max: 3 };
-
-/** What `createdBy` says of a link that was asked for on another one's page. */
-function renewalOf(linkId: string): string {
-	return `renewal:${linkId}`;
-}
-
-/** The link on whose page a link was asked for; null when it was not made so. */
-export function renewedLinkId({ createdBy }: Pick<MagicLink, 'createdBy'>): string | null {
-	return createdBy.startsWith('renewal:') ? createdBy.slice('renewal:'.length) : null;
-}
 
 export interface Renewals {
 	/**

@@ -3,9 +3,9 @@ import type { Config } from '../config.ts';
 import { derivedUuidV7 } from '../ids.ts';
 import { isLive, wasUsed } from '../store/session-rules.ts';
 import type { Contact, MagicLink, Portal, Session, Store } from '../store/store.ts';
+import { askersNonceHash, renewedLinkId, wasAskedFor } from './askers.ts';
 import type { Events } from './events.ts';
 import type { Keys } from './keys.ts';
-import { renewedLinkId } from './renewals.ts';
 
 const minute = 60_000;
 /** How long after a scanner's visit its person's own redemption shows it for what it was (R10). */
@@ -90,8 +90,9 @@ function showsAPerson({ keys }: ScannerVisitParts, link: MagicLink, nonce: strin
 }
 
 /** Whether the browser with this nonce asked for the link on the sign-in page. */
-export function askedHere(keys: Keys, { createdBy }: MagicLink, nonce: string): boolean {
-	return createdBy.startsWith('browser:') && isNonceOf(keys, createdBy.slice(8), nonce);
+export function askedHere(keys: Keys, link: MagicLink, nonce: string): boolean {
+	const asker = askersNonceHash(link);
+	return asker !== null && isNonceOf(keys, asker, nonce);
 }
 
 /** Links of the contact that were redeemed by the button alone; where a crash lost the event, the one that was renewed still counts. */
@@ -118,11 +119,11 @@ function mayBeScanners(
 	first: MagicLink,
 	{ link, contact, nonce }: PersonsRedemption,
 ): boolean {
-	const { redeemedAt: at, redeemedNonceHash: by, subject, createdBy } = first;
+	const { redeemedAt: at, redeemedNonceHash: by, subject } = first;
 	if (at === null || by === null || link.redeemedAt === null) return false;
 	if (subject.kind !== 'contact' || subject.id !== contact.id) return false;
 	if (at >= link.redeemedAt || link.redeemedAt - at > withinMs) return false;
-	return createdBy !== `browser:${by}` && !isNonceOf(keys, by, nonce);
+	return askersNonceHash(first) !== by && !isNonceOf(keys, by, nonce);
 }
 
 function isNonceOf(keys: Keys, hash: string, nonce: string): boolean {
@@ -157,15 +158,15 @@ async function becomeVisit(
 
 async function readsAlong(
 	{ store, clock, config, events }: ScannerVisitParts,
-	{ portalId, subject, createdBy }: MagicLink,
+	link: MagicLink,
 ): Promise<boolean> {
-	if (!/^(?:browser|renewal):/.test(createdBy)) return false;
-	const filter = { contactId: subject.id, type: 'link.redeemed' };
-	const [latest] = await events.list(portalId, filter, { limit: 1, after: null });
+	if (!wasAskedFor(link)) return false;
+	const filter = { contactId: link.subject.id, type: 'link.redeemed' };
+	const [latest] = await events.list(link.portalId, filter, { limit: 1, after: null });
 	if (!latest?.linkId || latest.data['by'] !== 'link') return false;
 	const used = await store.magicLinks.get(latest.linkId);
-	if (used === null || used.createdBy === `browser:${used.redeemedNonceHash ?? ''}`) return false;
-	if (clock.now() - (used.redeemedAt ?? 0) > withinMs) return false;
+	if (used?.redeemedAt == null || clock.now() - used.redeemedAt > withinMs) return false;
+	if (askersNonceHash(used) === used.redeemedNonceHash) return false;
 	const session = await sessionOf(store, used);
 	return session === null || !wasUsed(session, config.scannerStayMs);
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { PortalError } from '../errors.ts';
 import { uuidV7 } from '../ids.ts';
 import type { Contact, MagicLink, Portal, Store } from '../store/store.ts';
+import { askedByBrowser } from './askers.ts';
 import type { Events } from './events.ts';
 import type { Keys } from './keys.ts';
 import type { Limits } from './limits.ts';
@@ -72,7 +73,7 @@ export function createSignIns(parts: SignInParts): SignIns {
 		open: (portal, sealed) => open(keys, portal, sealed),
 		isFresh: ({ askedAt }) => clock.now() - askedAt < codeLivesMs,
 		mail(portal, request, nonce) {
-			const work = mail(parts, portal, request, `browser:${sessions.nonceHash(nonce)}`)
+			const work = mail(parts, portal, request, askedByBrowser(sessions.nonceHash(nonce)))
 				.catch((error: unknown) => {
 					log.warn({ err: error, requestId: request.id }, 'a sign-in e-mail was not queued');
 				})
