@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+import { median, quantile } from '../support/quantile.ts';
+
 /** A request for the load generator. */
 export interface LoadRequest {
 	method: 'GET' | 'POST';
@@ -108,13 +110,4 @@ function cpuUsOf({ pid = 0 }: ChildProcess): number {
 	// The name in parentheses may hold anything; user and system time are the 12th and 13th after it.
 	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 	return (Number(fields[11]) + Number(fields[12])) * tickUs;
-}
-
-function quantile(values: readonly number[], part: number): number {
-	const sorted = values.toSorted((a, b) => a - b);
-	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
-}
-
-export function median(values: readonly number[]): number {
-	return quantile(values, 0.5);
 }

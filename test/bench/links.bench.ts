@@ -9,9 +9,10 @@ import { uuidV7 } from '../../server/ids.ts';
 import type { LinkWish } from '../../server/services/links.ts';
 import { createServices, type Services } from '../../server/services.ts';
 import type { Contact, Portal } from '../../server/store/store.ts';
+import { median } from '../support/quantile.ts';
 import { freePort } from '../support/server-process.ts';
 import { openBetterAuth } from './better-auth.ts';
-import { contest, median, type Contender, type LoadRequest, type Score } from './contest.ts';
+import { contest, type Contender, type LoadRequest, type Score } from './contest.ts';
 import { end, residentMb, startRival, startServer } from './servers.ts';
 
 const rounds = 10;

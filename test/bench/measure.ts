@@ -1,3 +1,5 @@
+import { median } from '../support/quantile.ts';
+
 /**
  * Runs pieces of work in turns. Gives the median nanoseconds that one call of the first takes, and for each other one the median of how
  * many times as long it took as the first in the same round. Turns of less than a millisecond are seldom broken off by other processes.
@@ -20,8 +22,4 @@ function timePerCall(work: () => unknown, calls: number): number {
 	const start = process.hrtime.bigint();
 	for (let call = 0; call < calls; call++) work();
 	return Number(process.hrtime.bigint() - start) / calls;
-}
-
-function median(numbers: readonly number[]): number {
-	return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? NaN;
 }

@@ -1,17 +1,12 @@
-import { pbkdf2Sync, randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { pbkdf2Sync } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { pino } from 'pino';
 
-import { readConfig } from '../../../server/config.ts';
-import { createServices, type Services } from '../../../server/services.ts';
+import type { Services } from '../../../server/services.ts';
 import type { Portal } from '../../../server/store/store.ts';
 import { markBounced } from '../../support/bounce.ts';
 import { databasesFor } from '../../support/databases.ts';
-import { freePort, startProcess, type ServerProcess } from '../../support/server-process.ts';
+import { startProcesses, type Processes } from '../../support/processes.ts';
 import { startServer } from '../../support/server.ts';
 import { printedTimes, slowerKinds, timeSignIns } from './checks/times.ts';
 
@@ -30,38 +25,18 @@ async function invited(services: Services, portal: Portal, emails: readonly stri
 }
 
 describe.each(databases)('on $name', (database) => {
-	let folder: string;
-	let server: ServerProcess;
-	let services: Services;
-	let url: string;
-	let release: () => Promise<void>;
+	let started: Processes;
 
 	beforeAll(async () => {
-		folder = await mkdtemp(join(tmpdir(), 'enumeration-'));
-		const opened = await database.open(folder);
-		release = opened.close;
-		const port = await freePort();
-		url = `http://localhost:${String(port)}`;
-		const env = {
-			DATABASE_URL: opened.url,
-			PUBLIC_URL: url,
-			SECRET_KEYS: `1:${randomBytes(32).toString('base64url')}`,
-			TRUST_PROXY: 'loopback',
-			LOG_LEVEL: 'warn',
-		};
 		// A process of its own: what it does after an answer must not hold up the clock that is read here.
-		server = await startProcess(port, env);
-		services = await createServices(readConfig(env), pino({ level: 'silent' }));
+		started = await startProcesses(database, 1, { TRUST_PROXY: 'loopback' });
 	}, 120_000);
 
-	afterAll(async () => {
-		await services.stop();
-		await server.stop();
-		await release();
-		await rm(folder, { recursive: true, force: true });
-	}, 60_000);
+	afterAll(() => started.stop(), 60_000);
 
 	it(`R39 takes as long for known, unknown, revoked, bounced and throttled addresses, over ${String(samples)} samples each`, async () => {
+		const { services } = started;
+		const url = services.urls.publicUrl;
 		const { portal } = await services.portals.ensureDefault();
 		const known = Array.from({ length: samples }, (_, n) => `known${String(n)}@example.com`);
 		const unknown = known.map((email) => `no-${email}`);

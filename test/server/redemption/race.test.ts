@@ -1,18 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { pino } from 'pino';
 
-import { readConfig } from '../../../server/config.ts';
 import { uuidV7 } from '../../../server/ids.ts';
 import { loginCode } from '../../../server/services/login-code.ts';
-import { createServices, type Services } from '../../../server/services.ts';
+import type { Services } from '../../../server/services.ts';
 import { databasesFor, type Database } from '../../support/databases.ts';
-import { freePort, startProcess, type ServerProcess } from '../../support/server-process.ts';
+import { startProcesses, type Processes } from '../../support/processes.ts';
 
 const competitors = 64;
 const databases = await databasesFor('R4 race over two server processes');
@@ -57,36 +51,18 @@ function ask(
 }
 
 describe.each(databases)('R4 two server processes on one database: $name', (database: Database) => {
-	let folder: string;
-	const processes: ServerProcess[] = [];
+	let started: Processes;
 	let services: Services;
 	let host: string;
-	let release: () => Promise<void>;
 
 	beforeAll(async () => {
-		folder = await mkdtemp(join(tmpdir(), 'race-'));
-		const opened = await database.open(folder);
-		release = opened.close;
-		const ports = [await freePort(), await freePort()];
-		host = `localhost:${String(ports[0])}`;
-		const env = {
-			DATABASE_URL: opened.url,
-			PUBLIC_URL: `http://${host}`,
-			SECRET_KEYS: `1:${randomBytes(32).toString('base64url')}`,
-			LOG_LEVEL: 'warn',
-			// All of them are on this machine's network.
-			SCANNER_VISITS: '100',
-		};
-		processes.push(...(await Promise.all(ports.map((port) => startProcess(port, env)))));
-		services = await createServices(readConfig(env), pino({ level: 'silent' }));
+		// All browsers are on this machine's network.
+		started = await startProcesses(database, 2, { SCANNER_VISITS: '100' });
+		services = started.services;
+		host = `localhost:${String(started.ports[0])}`;
 	}, 120_000);
 
-	afterAll(async () => {
-		await services.stop();
-		await Promise.all(processes.map((server) => server.stop()));
-		await release();
-		await rm(folder, { recursive: true, force: true });
-	}, 60_000);
+	afterAll(() => started.stop(), 60_000);
 
 	/** A link for a new contact; `code` is that of its e-mail. */
 	async function makeLink(email: string) {
@@ -112,7 +88,7 @@ describe.each(databases)('R4 two server processes on one database: $name', (data
 		const path = new URL(url).pathname;
 		const browsers = await Promise.all(
 			Array.from({ length: competitors }, async (_, n) => {
-				const port = processes[n % 2]!.port;
+				const port = started.ports[n % 2]!;
 				const page = await ask(port, host, path);
 				const [cookie = ''] = (page.cookies[0] ?? '').split(';');
 				const formToken = /name="formToken" value="([^"]+)"/.exec(page.text)?.[1] ?? '';

@@ -1,4 +1,5 @@
 import { openBrowser } from '../../../support/browser.ts';
+import { median, quantile } from '../../../support/quantile.ts';
 
 /** Milliseconds of one answer to the sign-in form, and of the page asked for right after it. */
 interface Sample {
@@ -58,9 +59,7 @@ export async function timeSignIns(
 }
 
 function spreadOf(values: readonly number[]): Spread {
-	const sorted = values.toSorted((a, b) => a - b);
-	const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? NaN;
-	return { median: at(0.5), p10: at(0.1), p90: at(0.9) };
+	return { median: median(values), p10: quantile(values, 0.1), p90: quantile(values, 0.9) };
 }
 
 /** How much longer than the quickest kind another may take. Looking up and ordering an e-mail takes several times an answer. */
