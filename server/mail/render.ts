@@ -45,6 +45,11 @@ export function renderMessage(batch: MailBatch, recipient: Recipient): RenderedM
 	};
 }
 
+/** What stands in the way of an e-mail, in sentences; where in its text they do not say. */
+export function messagesOf({ findings }: TemplateError): string {
+	return findings.map(({ message }) => message).join(' ');
+}
+
 /** The outcome of an e-mail that could not be rendered. What is no finding is a fault of ours: logged, and only this e-mail fails. */
 export function renderFailure(error: unknown, log: Pick<Logger, 'error'>): Outcome {
 	if (!(error instanceof TemplateError)) {
@@ -60,7 +65,7 @@ export function renderFailure(error: unknown, log: Pick<Logger, 'error'>): Outco
 	return {
 		status: 'failed',
 		code: isMissing ? 'value_missing' : 'template_invalid',
-		detail: error.findings.map(({ message }) => message).join(' '),
+		detail: messagesOf(error),
 		missing: [],
 	};
 }

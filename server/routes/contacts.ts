@@ -15,6 +15,7 @@ import {
 	contactShape,
 	contactUpdateShape,
 	cursorId,
+	given,
 	itemErrorShape,
 	pageAnswerShape,
 	pageOf,
@@ -153,8 +154,7 @@ export const updateContact = endpoint({
 		const { email, fields, ...members } = body;
 		const set = {
 			...withoutUndefined(members),
-			...(email === undefined ? {} : { email: canonicalEmail(email) }),
-			...(fields === undefined ? {} : { fields }),
+			...given({ email: email === undefined ? email : canonicalEmail(email), fields }),
 		};
 		const contact = await contactChanges.update(portal, params.id, set, actor);
 		return { status: 200, body: contactAnswer(contact) };

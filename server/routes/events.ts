@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { eventTypes } from '../services/events.ts';
 import { endpoint } from './endpoint.ts';
-import { cursorId, isoTime, pageAnswerShape, pageOf, pageShape } from './shapes.ts';
+import { cursorId, given, isoTime, pageAnswerShape, pageOf, pageShape } from './shapes.ts';
 
 export const listEvents = endpoint({
 	method: 'get',
@@ -34,10 +34,7 @@ export const listEvents = endpoint({
 		},
 	},
 	async handle({ events }, { portal, query: { limit, cursor, contactId, type } }) {
-		const filter = {
-			...(contactId === undefined ? {} : { contactId }),
-			...(type === undefined ? {} : { type }),
-		};
+		const filter = given({ contactId, type });
 		const page = { limit: limit + 1, after: cursorId(cursor) };
 		const rows = await events.list(portal.id, filter, page);
 		const body = pageOf(

@@ -12,7 +12,7 @@ import {
 	waitQuery,
 	wanted,
 } from './orders.ts';
-import { batchOf, checkItems, contactOrRefShape, toContactInput } from './shapes.ts';
+import { batchOf, checkItems, contactOrRefShape, given, toContactInput } from './shapes.ts';
 
 const invitationFlags = {
 	resend: z.boolean().optional(),
@@ -48,8 +48,7 @@ export const sendInvitations = endpoint({
 			(item): WantedItem => ({
 				...wanted(item),
 				contact: 'id' in item.contact ? item.contact : toContactInput(item.contact),
-				...(item.resend === undefined ? {} : { resend: item.resend }),
-				...(item.restoreAccess === undefined ? {} : { restoreAccess: item.restoreAccess }),
+				...given({ resend: item.resend, restoreAccess: item.restoreAccess }),
 			}),
 		);
 		return order(services, call, {

@@ -112,15 +112,18 @@ async function sendLinkPage(
 	}
 	const nonce = browserNonce(parts, request, response);
 	const { link, contact } = view;
-	const opening =
-		link.purpose === 'admin' ? null : await parts.services.openings.look(link, request.ip);
+	const { openings, scannerVisits } = parts.services;
+	const [opening, asked] = await Promise.all([
+		link.purpose === 'admin' ? null : openings.look(link, request.ip),
+		scannerVisits.readsAlong(link),
+	]);
 	const page = linkPage({
 		...{ portal, locale: localeOf(request, portal, contact) },
 		purpose: link.purpose,
 		person: { firstName: contact?.firstName ?? null, email: link.email },
 		token,
 		formToken: parts.services.sessions.formToken(nonce, link.id),
-		asked: await parts.services.scannerVisits.readsAlong(link),
+		asked,
 		...(opening === null ? {} : { opening }),
 		...(notice === undefined ? {} : { notice }),
 	});

@@ -9,6 +9,7 @@ import type {
 	LinkPurpose,
 	MagicLink,
 	Portal,
+	Redeemed,
 	RedeemResult,
 	Session,
 } from '../store/store.ts';
@@ -78,16 +79,7 @@ export async function redeemAndGoOn(
 	if (present !== null && present.contact.id !== result.link.subject.id) {
 		await endPresent(parts, portal, present);
 	}
-	if (result.contact !== null) {
-		const { link, contact: before } = result;
-		const taken = { link, contact: before, nonce: attempt.nonce };
-		const contact = await services.scannerVisits.takeBack(portal, taken);
-		if (contact !== before) {
-			const data = { userAgent, by: attempt.by };
-			const now = redemptionEvents({ link, contact, admin: null }, data);
-			await services.events.record(...now);
-		}
-	}
+	await takeBackScanners(parts, portal, result, { ...attempt, userAgent });
 	if (result.admin !== null) await services.firstRun.forget();
 	if (!result.repeated) await services.limits.allowAnotherMail(result.link);
 	const subject = result.session.subject.kind;
@@ -97,6 +89,20 @@ export async function redeemAndGoOn(
 	if (earlier === null) goOn(response, portal, result.link);
 	else response.redirect(303, '/earlier-link');
 	return null;
+}
+
+/** What this redemption shows to have been a scanner's is taken back; it may be what makes the contact a joined one then (R10). */
+async function takeBackScanners(
+	{ services }: PageParts,
+	portal: Portal,
+	{ link, contact }: Redeemed,
+	{ nonce, userAgent, by }: RedeemAttempt & { userAgent: string | null },
+): Promise<void> {
+	if (contact === null) return;
+	const now = await services.scannerVisits.takeBack(portal, { link, contact, nonce });
+	if (now === contact) return;
+	const events = redemptionEvents({ link, contact: now, admin: null }, { userAgent, by });
+	await services.events.record(...events);
 }
 
 interface PresentPerson {

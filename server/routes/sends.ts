@@ -5,7 +5,14 @@ import type { Services } from '../services.ts';
 import type { Delivery, Portal } from '../store/store.ts';
 import { endpoint } from './endpoint.ts';
 import { deliveryStatus, sendAnswer, sendShape } from './orders.ts';
-import { isoTime, itemErrorShape, pageAnswerShape, pageOf, refAnswerShape } from './shapes.ts';
+import {
+	given,
+	isoTime,
+	itemErrorShape,
+	pageAnswerShape,
+	pageOf,
+	refAnswerShape,
+} from './shapes.ts';
 
 const idParams = z.object({ id: z.uuid() });
 
@@ -69,9 +76,8 @@ function deliveryRows(
 	id: string,
 	query: { limit: number; cursor?: number | undefined; status?: Delivery['status'] | undefined },
 ): Promise<Delivery[]> {
-	const filter = query.status === undefined ? {} : { status: query.status };
 	const page = { limit: query.limit + 1, after: query.cursor ?? null };
-	return sends.listDeliveries(portal, id, filter, page);
+	return sends.listDeliveries(portal, id, given({ status: query.status }), page);
 }
 
 function deliveryAnswer(row: Delivery): unknown {

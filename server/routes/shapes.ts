@@ -83,12 +83,7 @@ export const contactFilterShape = {
 export function toContactFilter(asked: {
 	[Name in keyof ContactFilter]: ContactFilter[Name] | undefined;
 }): ContactFilter {
-	const { search } = asked;
-	const given = { ...asked, search: search?.toLowerCase() };
-	// Without the members that are undefined it is a filter.
-	return Object.fromEntries(
-		Object.entries(given).filter(([, value]) => value !== undefined),
-	) as ContactFilter;
+	return given<ContactFilter>({ ...asked, search: asked.search?.toLowerCase() });
 }
 
 /** JSON that a template may read as `item.*`. */
@@ -148,10 +143,18 @@ export function withoutUndefined(members: {
 	[Name in keyof ContactFields]?: ContactFields[Name] | undefined;
 }): Partial<ContactFields> {
 	return Object.fromEntries(
-		Object.entries(members).flatMap(([name, value]) =>
-			value === undefined ? [] : [[name, value === '' ? null : value]],
-		),
+		Object.entries(given(members)).map(([name, value]) => [name, value === '' ? null : value]),
 	);
+}
+
+/** The members that were given: an optional member of a shape may be undefined, ours are absent then. */
+export function given<Members extends object>(members: {
+	[Name in keyof Members]?: Members[Name] | undefined;
+}): Partial<Members> {
+	// Nothing undefined is left, and no other member comes in.
+	return Object.fromEntries(
+		Object.entries(members).filter(([, value]) => value !== undefined),
+	) as Partial<Members>;
 }
 
 const time = z.iso.datetime().nullable();

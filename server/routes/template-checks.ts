@@ -11,6 +11,7 @@ import { endpoint } from './endpoint.ts';
 import {
 	contactFilterShape,
 	contactRefShape,
+	given,
 	itemShape,
 	localeShape,
 	text,
@@ -77,7 +78,7 @@ export const previewTemplate = endpoint({
 		const shown = preview(portal, kind, source, {
 			contact: await shownContact(services, portal, apiKey, body.contact),
 			item,
-			...(locale === undefined ? {} : { locale }),
+			...given({ locale }),
 			url: urls.origin(portal),
 			now: clock.now(),
 		});

@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 import { uuidPattern } from '../ids.ts';
 import { check } from '../services/template-check.ts';
-import type { Portal, Template, TemplateHead } from '../store/store.ts';
+import type { EmailSource, Portal, Template, TemplateHead } from '../store/store.ts';
 import { endpoint } from './endpoint.ts';
-import { cursorId, isoTime, pageAnswerShape, pageOf, pageShape, text } from './shapes.ts';
+import { cursorId, given, isoTime, pageAnswerShape, pageOf, pageShape, text } from './shapes.ts';
 import { draftShape, findingShape, kindShape } from './template-shapes.ts';
 
 const idParams = z.object({ id: z.uuid() });
@@ -118,20 +118,9 @@ export const updateTemplate = endpoint({
 	answers: { 200: { description: 'The template as it is now.', shape: answerShape } },
 	errors: ['template_not_found', 'template_changed', 'template_name_taken'],
 	async handle({ templates }, { portal, actor, params: { id }, body }) {
-		const { version, name, subject, html, text } = body;
-		const template = await templates.change(
-			portal,
-			actor,
-			{ id, version },
-			{
-				...(name === undefined ? {} : { name }),
-				draft: {
-					...(subject === undefined ? {} : { subject }),
-					...(html === undefined ? {} : { html }),
-					...(text === undefined ? {} : { text }),
-				},
-			},
-		);
+		const { version, name, ...texts } = body;
+		const set = { ...given({ name }), draft: given<EmailSource>(texts) };
+		const template = await templates.change(portal, actor, { id, version }, set);
 		return { status: 200, body: templateAnswer(portal, template) };
 	},
 });

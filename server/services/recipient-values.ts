@@ -3,6 +3,7 @@ import { guardsHold, type MintNeed, type Values } from 'custom-values';
 import type { Recipient } from '../mail/mailer.ts';
 import { builtInTemplate } from '../mail/templates/index.ts';
 import type { Contact, Delivery, LinkKind, Portal, Send } from '../store/store.ts';
+import { askersNonceHash } from './askers.ts';
 import { constantValues, contactRowValues } from './catalogue.ts';
 import type { PreparedContent } from './compile-content.ts';
 import type { Links, SendLinkWish } from './links.ts';
@@ -42,7 +43,7 @@ export async function resolveRecipients(
 	const constants = constantValues(portal, url);
 	const linksEnd = now + send.linkLifetimeMs;
 	const values = rows.map(({ delivery, contact }) =>
-		rowValues(constants, contact, delivery.item, linksEnd),
+		rowValues(constants, contactRowValues(contact, fullName(contact)), delivery.item, linksEnd),
 	);
 	const wishes = rows.flatMap((row, index) => {
 		const content = contents[row.delivery.content];
@@ -72,15 +73,12 @@ export async function resolveRecipients(
 	}));
 }
 
-/** What a template may read for one contact, before anything is minted. `linksEnd` is when links made for the e-mail do. */
-function rowValues(
-	constants: Values,
-	contact: Contact,
-	item: Record<string, unknown>,
-	linksEnd: number,
-) {
-	const row = contactRowValues(contact, fullName(contact));
-	return { ...constants, contact: { ...row, magic_link_expires_at: linksEnd }, item };
+/**
+ * What a template may read for one contact, before anything is minted. `contact` is what the contact's row gives, `linksEnd` when links
+ * made for the e-mail do.
+ */
+export function rowValues(constants: Values, contact: object, item: unknown, linksEnd: number) {
+	return { ...constants, contact: { ...contact, magic_link_expires_at: linksEnd }, item };
 }
 
 /** What has to be minted for an e-mail with these values: links, and whether a code. */
@@ -144,6 +142,6 @@ function isLink(need: MintNeed): need is LinkNeed {
 /** R22: links of kind custom_value outlive the redeeming of another one. */
 function kindOf(send: Send, purpose: 'login' | 'invitation'): LinkKind {
 	if (purpose === 'invitation') return 'invitation';
-	if (send.createdBy.startsWith('browser:')) return 'sign_in';
+	if (askersNonceHash(send) !== null) return 'sign_in';
 	return send.kind === 'login_email' ? 'login_email' : 'custom_value';
 }

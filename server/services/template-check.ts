@@ -3,7 +3,7 @@ import { TemplateError, type Catalogue, type Need } from 'custom-values';
 import { PortalError } from '../errors.ts';
 import { uuidV7 } from '../ids.ts';
 import type { MailBatch, Recipient } from '../mail/mailer.ts';
-import { renderMessage, type RenderedMessage } from '../mail/render.ts';
+import { messagesOf, renderMessage, type RenderedMessage } from '../mail/render.ts';
 import type { Contact, EmailSource, Portal, SendKind } from '../store/store.ts';
 import { constantValues, contactRowValues, portalCatalogue, sampleCode } from './catalogue.ts';
 import {
@@ -13,6 +13,7 @@ import {
 	type TemplateFinding,
 } from './compile-content.ts';
 import { fullName } from './people.ts';
+import { rowValues } from './recipient-values.ts';
 
 /** Whom a preview is for, and what they would be sent. */
 export interface PreviewFor extends SampleTimes {
@@ -60,7 +61,7 @@ export function preview(
 	} catch (error) {
 		if (!(error instanceof TemplateError)) throw error;
 		throw new PortalError('template_invalid', {
-			detail: error.findings.map(({ message }) => message).join(' '),
+			detail: messagesOf(error),
 			extra: { findings: error.findings },
 		});
 	}
@@ -101,17 +102,14 @@ export function sampleMail(
 		recipientFor(contact, item) {
 			const name = contact === null ? '' : fullName(contact);
 			const row = contact === null ? samples['contact'] : contactRowValues(contact, name);
+			const values = rowValues(constants, row as object, item ?? samples['item'], linksEnd);
 			return {
 				deliveryId: uuidV7(now),
 				contactId: contact?.id ?? '',
 				email: contact?.email ?? '',
 				name,
 				content: 0,
-				values: {
-					...constants,
-					contact: { ...(row as object), magic_link_expires_at: linksEnd, ...secrets },
-					item: item ?? samples['item'],
-				},
+				values: { ...values, contact: { ...values.contact, ...secrets } },
 				locale: contact?.locale ?? portal.locale,
 				timeZone: contact?.timeZone ?? portal.timeZone,
 			};

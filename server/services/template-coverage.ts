@@ -3,6 +3,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import { TemplateError } from 'custom-values';
 
 import type { Clock } from '../clock.ts';
+import { messagesOf } from '../mail/render.ts';
 import type { Contact, ContactFilter, EmailSource, Portal, TemplateKind } from '../store/store.ts';
 import type { ContactRef, Contacts } from './contacts.ts';
 import type { PortalUrls } from './portal-urls.ts';
@@ -148,7 +149,7 @@ function createTally(mail: SampleMail, request: CoverageRequest) {
 				for (const { path, text } of rendered.fallbacks) lacks(path, text);
 			} catch (error) {
 				if (!(error instanceof TemplateError)) throw error;
-				const message = error.findings.map((finding) => finding.message).join(' ');
+				const message = messagesOf(error);
 				at(blocked, message, { message, contacts: 0 }).contacts += 1;
 				return;
 			}

@@ -9,6 +9,7 @@ import type {
 	Template,
 	TemplateHead,
 	TemplateKind,
+	TemplateUpdate,
 } from '../store/store.ts';
 import { portalCatalogue } from './catalogue.ts';
 import { compileContent, compileContents } from './compile-content.ts';
@@ -73,9 +74,9 @@ export function createTemplates(parts: { store: Store; clock: Clock; events: Eve
 	const update = async (
 		portal: Portal,
 		{ id, version }: { id: string; version: number },
-		...change: [set: Parameters<Store['templates']['update']>[1], actor: string]
+		set: TemplateUpdate,
+		actor: string,
 	): Promise<Template> => {
-		const [set, actor] = change;
 		const by = { now: clock.now(), actor };
 		const changed = await store.templates.update({ portalId: portal.id, id, version }, set, by);
 		return changed ?? Promise.reject(staleError(await get(portal, id), version));
