@@ -13,6 +13,8 @@ export interface EarlierLinkPageProps {
 	timeZone: string;
 	/** With what, and when, the earlier link was used. */
 	session: { device: Device; at: number };
+	/** An admin of the portal used it, to see what the client sees. */
+	isVisit: boolean;
 	/** Where the new link leads. */
 	destination: string;
 }
@@ -24,6 +26,9 @@ const en = {
 	safe: 'Was it you? Then there is nothing to do.',
 	goOn: 'It was me: continue',
 	end: 'It was not me: sign out there',
+	visited: (at: Html): Html => html`The portal’s team used it on ${at}, to see what you see.`,
+	goOnAfterVisit: 'Continue',
+	endVisit: 'End their visit',
 };
 
 const words: Words<typeof en> = {
@@ -35,6 +40,10 @@ const words: Words<typeof en> = {
 		safe: 'Waren Sie das selbst? Dann ist nichts zu tun.',
 		goOn: 'Das war ich: weiter',
 		end: 'Das war ich nicht: dort abmelden',
+		visited: (at) =>
+			html`Das Team des Portals hat ihn am ${at} benutzt, um zu sehen, was Sie sehen.`,
+		goOnAfterVisit: 'Weiter',
+		endVisit: 'Diesen Besuch beenden',
 	},
 	es: {
 		title: 'Su enlace anterior se usó antes de que usted llegara',
@@ -43,6 +52,9 @@ const words: Words<typeof en> = {
 		safe: '¿Fue usted? Entonces no hay nada que hacer.',
 		goOn: 'Fui yo: continuar',
 		end: 'No fui yo: cerrar allí',
+		visited: (at) => html`El equipo del portal lo usó el ${at} para ver lo que usted ve.`,
+		goOnAfterVisit: 'Continuar',
+		endVisit: 'Terminar esa visita',
 	},
 	fr: {
 		title: 'Votre lien précédent a été utilisé avant votre arrivée',
@@ -51,6 +63,9 @@ const words: Words<typeof en> = {
 		safe: 'C’était vous\u00a0? Alors il n’y a rien à faire.',
 		goOn: 'C’était moi\u00a0: continuer',
 		end: 'Ce n’était pas moi\u00a0: déconnecter cet appareil',
+		visited: (at) => html`L’équipe du portail l’a utilisé le ${at}, pour voir ce que vous voyez.`,
+		goOnAfterVisit: 'Continuer',
+		endVisit: 'Mettre fin à cette visite',
 	},
 	pt: {
 		title: 'Seu link anterior foi usado antes de você chegar',
@@ -59,20 +74,27 @@ const words: Words<typeof en> = {
 		safe: 'Foi você? Então não é preciso fazer nada.',
 		goOn: 'Fui eu: continuar',
 		end: 'Não fui eu: sair de lá',
+		visited: (at) => html`A equipe do portal o usou em ${at} para ver o que você vê.`,
+		goOnAfterVisit: 'Continuar',
+		endVisit: 'Encerrar essa visita',
 	},
 };
 
 /** After a sign-in with a new link: when and with what the old one was used, and a button that ends that (R13). */
 export function earlierLinkPage(props: EarlierLinkPageProps): string {
-	const { portal, locale, timeZone, session, destination } = props;
+	const { portal, locale, timeZone, session, isVisit, destination } = props;
 	const said = words[locale];
 	const at = moment(session.at, { locale, timeZone });
 	const content = html`<h1>${said.title}</h1>
-		<p>${said.used(deviceName(session.device, locale), at)}</p>
-		<p>${said.safe}</p>
-		<p><a class="button" href="${destination}">${said.goOn}</a></p>
+		${isVisit
+			? html`<p>${said.visited(at)}</p>`
+			: html`<p>${said.used(deviceName(session.device, locale), at)}</p>
+					<p>${said.safe}</p>`}
+		<p>
+			<a class="button" href="${destination}">${isVisit ? said.goOnAfterVisit : said.goOn}</a>
+		</p>
 		<form method="post" action="/earlier-link">
-			<button class="button plain">${said.end}</button>
+			<button class="button plain">${isVisit ? said.endVisit : said.end}</button>
 		</form>`;
 	return clientDocument({ locale, title: said.title, portal, content });
 }

@@ -16,6 +16,8 @@ export interface PortalPageProps {
 	sessions: readonly PageSession[];
 	/** IANA name of the time zone that times are shown in. */
 	timeZone: string;
+	/** An admin looks at it as this client. */
+	isVisit: boolean;
 }
 
 const en = {
@@ -24,6 +26,8 @@ const en = {
 		html`You are signed in to ${portal} as ${address}.`,
 	open: (portal: Html): Html => html`Continue to ${portal}`,
 	signOut: 'Sign out',
+	visit:
+		'You are an administrator, and see the portal as this person does. Sign out to end your visit.',
 };
 
 const words: Words<typeof en> = {
@@ -33,35 +37,44 @@ const words: Words<typeof en> = {
 		signedIn: (portal, address) => html`Sie sind bei ${portal} als ${address} angemeldet.`,
 		open: (portal) => html`Weiter zu ${portal}`,
 		signOut: 'Abmelden',
+		visit:
+			'Sie sind Administrator und sehen das Portal so, wie diese Person es sieht. Melden Sie sich ab, um Ihren Besuch zu beenden.',
 	},
 	es: {
 		welcome: 'Le damos la bienvenida',
 		signedIn: (portal, address) => html`Ha entrado en ${portal} como ${address}.`,
 		open: (portal) => html`Continuar a ${portal}`,
 		signOut: 'Salir',
+		visit:
+			'Usted es administrador y ve el portal como lo ve esta persona. Salga para terminar su visita.',
 	},
 	fr: {
 		welcome: 'Bienvenue',
 		signedIn: (portal, address) => html`Vous êtes dans ${portal} en tant que ${address}.`,
 		open: (portal) => html`Continuer vers ${portal}`,
 		signOut: 'Se déconnecter',
+		visit:
+			'Vous êtes administrateur et voyez le portail comme cette personne. Déconnectez-vous pour terminer votre visite.',
 	},
 	pt: {
 		welcome: 'Que bom ter você aqui',
 		signedIn: (portal, address) => html`Você entrou em ${portal} como ${address}.`,
 		open: (portal) => html`Continuar para ${portal}`,
 		signOut: 'Sair',
+		visit:
+			'Você é administrador e vê o portal como esta pessoa o vê. Saia para terminar sua visita.',
 	},
 };
 
 /** The portal's own page for a client who is signed in. */
 export function portalPage(props: PortalPageProps): string {
-	const { portal, locale, contact, sessions, timeZone } = props;
+	const { portal, locale, contact, sessions, timeZone, isVisit } = props;
 	const said = words[locale];
 	const name: HtmlValue = contact.name !== '' && html`, ${nameHtml(contact.name)}`;
 	const app = webUrl(portal.appUrl);
 	const content = html`<h1>${said.welcome}${name}</h1>
 		<p class="soft">${said.signedIn(nameHtml(portal.name), html`<bdi>${contact.email}</bdi>`)}</p>
+		${isVisit && html`<p class="notice">${said.visit}</p>`}
 		${app !== null &&
 		html`<p><a class="button" href="${app.href}">${said.open(nameHtml(portal.name))}</a></p>`}
 		<form method="post" action="/sign-out">

@@ -11,6 +11,8 @@ export interface PageSession {
 	at: number;
 	/** True for the browser that looks at the page. */
 	current: boolean;
+	/** An admin of the portal looks at it as this client. */
+	isVisit: boolean;
 }
 
 /** How moments are shown. */
@@ -25,6 +27,7 @@ const en = {
 	current: 'This browser',
 	device: (browser: string, system: string) => `${browser} on ${system}`,
 	unknown: 'Unknown device',
+	visit: 'A visit by the portal’s team',
 	since: 'since',
 	end: 'Sign out there',
 	endAll: 'Sign out everywhere else',
@@ -37,6 +40,7 @@ const words: Words<typeof en> = {
 		current: 'Dieser Browser',
 		device: (browser, system) => `${browser} auf ${system}`,
 		unknown: 'Unbekanntes Gerät',
+		visit: 'Ein Besuch des Portal-Teams',
 		since: 'seit',
 		end: 'Dort abmelden',
 		endAll: 'Überall sonst abmelden',
@@ -46,6 +50,7 @@ const words: Words<typeof en> = {
 		current: 'Este navegador',
 		device: (browser, system) => `${browser} en ${system}`,
 		unknown: 'Dispositivo desconocido',
+		visit: 'Una visita del equipo del portal',
 		since: 'desde',
 		end: 'Cerrar allí',
 		endAll: 'Cerrar en todos los demás',
@@ -55,6 +60,7 @@ const words: Words<typeof en> = {
 		current: 'Ce navigateur',
 		device: (browser, system) => `${browser} sur ${system}`,
 		unknown: 'Appareil inconnu',
+		visit: 'Une visite de l’équipe du portail',
 		since: 'depuis',
 		end: 'Déconnecter',
 		endAll: 'Déconnecter tous les autres',
@@ -64,6 +70,7 @@ const words: Words<typeof en> = {
 		current: 'Este navegador',
 		device: (browser, system) => `${browser} em ${system}`,
 		unknown: 'Aparelho desconhecido',
+		visit: 'Uma visita da equipe do portal',
 		since: 'desde',
 		end: 'Sair de lá',
 		endAll: 'Sair de todos os outros',
@@ -90,13 +97,16 @@ export function deviceName({ browser, system }: Device, locale: Locale = 'en'): 
 	return browser ?? system ?? said.unknown;
 }
 
-function row({ id, device, at, current }: PageSession, manner: Manner): Html {
+function row({ id, device, at, current, isVisit }: PageSession, manner: Manner): Html {
 	const said = words[manner.locale];
 	const name = deviceName(device, manner.locale);
+	const title = current ? said.current : isVisit ? said.visit : name;
 	return html`<li>
 		<div>
-			<b>${current ? said.current : name}</b>
-			<span class="small soft">${current && `${name}, `}${said.since} ${moment(at, manner)}</span>
+			<b>${title}</b>
+			<span class="small soft"
+				>${title !== name && `${name}, `}${said.since} ${moment(at, manner)}</span
+			>
 		</div>
 		${!current && endForm(id, said.end, `${said.end}: ${name}`)}
 	</li>`;

@@ -155,6 +155,7 @@ async function sendContact(
 		},
 		sessions: sessions.map((session) => ({
 			...{ id: session.id, device: deviceOf(session.userAgent), at: session.createdAt },
+			isVisit: session.visitingAdminId !== null,
 		})),
 		activity: activityOf(events, names),
 	});

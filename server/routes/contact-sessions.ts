@@ -12,15 +12,19 @@ const sessionAnswerShape = z.object({
 	browser: z.string().nullable(),
 	system: z.string().nullable(),
 	userAgent: z.string().nullable(),
+	visitingAdminId: z
+		.uuid()
+		.nullable()
+		.describe('The admin who looks at the portal as this contact; null for the contact’s own.'),
 	createdAt: z.iso.datetime(),
 	lastSeenAt: z.iso.datetime(),
 	expiresAt: z.iso.datetime(),
 });
 
 function sessionAnswer(session: Session): z.input<typeof sessionAnswerShape> {
-	const { id, userAgent, createdAt, lastSeenAt, expiresAt } = session;
+	const { id, userAgent, visitingAdminId, createdAt, lastSeenAt, expiresAt } = session;
 	return {
-		...{ id, ...deviceOf(userAgent), userAgent },
+		...{ id, ...deviceOf(userAgent), userAgent, visitingAdminId },
 		createdAt: isoTime(createdAt),
 		lastSeenAt: isoTime(lastSeenAt),
 		expiresAt: isoTime(expiresAt),

@@ -13,11 +13,12 @@ export function earlierLinkPages(app: Express, parts: PageParts): void {
 		const found = await findEarlier(parts, request, response);
 		if (found === null) return;
 		const { portal, contact, link, earlier } = found;
-		const { userAgent, createdAt } = earlier;
+		const { userAgent, createdAt, visitingAdminId } = earlier;
 		const page = earlierLinkPage({
 			...{ portal, locale: localeOf(request, portal, contact) },
 			timeZone: contact.timeZone ?? portal.timeZone,
 			session: { device: deviceOf(userAgent), at: createdAt },
+			isVisit: visitingAdminId !== null,
 			destination: whereTo(portal, link),
 		});
 		sendPage(response, 200, page, portal);

@@ -19,7 +19,14 @@ import {
 	withoutLogo,
 	type PageParts,
 } from './page-kit.ts';
-import { browserNonce, goOn, isSignedIn, redeemAndGoOn, signInToken } from './redeem-kit.ts';
+import {
+	browserNonce,
+	goOn,
+	isSignedIn,
+	redeemAndGoOn,
+	signInToken,
+	visitingAdmin,
+} from './redeem-kit.ts';
 import { askedAPerson } from './scanner-question.ts';
 
 /** All dead links answer the same status, whatever killed them (R15). */
@@ -75,10 +82,11 @@ async function showLink(parts: PageParts, request: Request, response: Response):
 	const view = await services.links.look(portal, token);
 	const { link } = view;
 	if (link !== null) {
+		const admin = await visitingAdmin(parts, request, portal);
 		await services.events.recordVisit({
 			portalId: portal.id,
 			type: 'link.visited',
-			actor: 'visitor',
+			actor: admin === null ? 'visitor' : `admin:${admin.id}`,
 			linkId: link.id,
 			contactId: link.subject.kind === 'contact' ? link.subject.id : null,
 			data: {
@@ -113,9 +121,11 @@ async function sendLinkPage(
 	const nonce = browserNonce(parts, request, response);
 	const { link, contact } = view;
 	const { openings, scannerVisits } = parts.services;
-	const [opening, asked] = await Promise.all([
-		link.purpose === 'admin' ? null : openings.look(link, request.ip),
+	const forAdmin = link.purpose === 'admin';
+	const [opening, asked, admin] = await Promise.all([
+		forAdmin ? null : openings.look(link, request.ip),
 		scannerVisits.readsAlong(link),
+		forAdmin ? null : visitingAdmin(parts, request, portal),
 	]);
 	const page = linkPage({
 		...{ portal, locale: localeOf(request, portal, contact) },
@@ -124,6 +134,7 @@ async function sendLinkPage(
 		token,
 		formToken: parts.services.sessions.formToken(nonce, link.id),
 		asked,
+		isVisit: admin !== null,
 		...(opening === null ? {} : { opening }),
 		...(notice === undefined ? {} : { notice }),
 	});
@@ -197,9 +208,13 @@ async function redeem(
 	}
 	const pressed = { portal, token, linkId, nonce };
 	const forAdmin = purposes.includes('admin');
-	const by = forAdmin ? 'link' : await askedAPerson(parts, request, response, pressed);
+	const admin = forAdmin ? null : await visitingAdmin(parts, request, portal);
+	// An admin who is signed in is no scanner.
+	const isAdmins = forAdmin || admin !== null;
+	const by = isAdmins ? 'link' : await askedAPerson(parts, request, response, pressed);
 	if (by === null) return;
-	const attempt = { linkId, keyVersion: keyVersionOf(token), nonce, purposes, by };
+	const keyVersion = keyVersionOf(token);
+	const attempt = { linkId, keyVersion, nonce, purposes, by, visitingAdmin: admin };
 	const refused = await redeemAndGoOn(parts, request, response, portal, attempt);
 	if (refused === null) return;
 	sendDead(parts, request, response, portal, refused.link, token);

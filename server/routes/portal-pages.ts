@@ -34,8 +34,10 @@ export function portalPages(app: Express, parts: PageParts): void {
 			sessions: sessions.map((session) => ({
 				...{ id: session.id, device: deviceOf(session.userAgent), at: session.createdAt },
 				current: session.id === live?.session.id,
+				isVisit: session.visitingAdminId !== null,
 			})),
 			timeZone: contact.timeZone ?? portal.timeZone,
+			isVisit: live?.session.visitingAdminId != null,
 		});
 		sendPage(response, 200, page, portal);
 	});

@@ -5,6 +5,7 @@ import { destinationProblem } from '../services/destinations.ts';
 import { redemptionEvents } from '../services/redemption-events.ts';
 import type { RedeemedBy } from '../services/scanner-visits.ts';
 import type {
+	Admin,
 	Contact,
 	LinkPurpose,
 	MagicLink,
@@ -43,6 +44,21 @@ interface RedeemAttempt {
 	nonce: string;
 	purposes: readonly LinkPurpose[];
 	by: RedeemedBy;
+	/** Of this browser; null where an admin's own link is pressed. */
+	visitingAdmin: Admin | null;
+}
+
+/**
+ * The admin who is signed in in this browser. What is redeemed here is then an admin's visit, recorded as that, and nobody joins (R12).
+ * Admins are signed in on PUBLIC_URL's host only, so no browser tells of one on another portal's.
+ */
+export async function visitingAdmin(
+	{ services, cookies }: PageParts,
+	request: Request,
+	portal: Portal,
+): Promise<Admin | null> {
+	const live = await services.sessions.read(portal, 'admin', cookies.read(request, 'admin'));
+	return live?.admin ?? null;
 }
 
 /**
@@ -66,7 +82,9 @@ export async function redeemAndGoOn(
 		}
 	}
 	const userAgent = userAgentOf(request);
-	const { result, cookie } = await services.sessions.redeem(portal, { ...attempt, userAgent });
+	const visitingAdminId = attempt.visitingAdmin?.id ?? null;
+	const made = { ...attempt, userAgent, visitingAdminId };
+	const { result, cookie } = await services.sessions.redeem(portal, made);
 	if (!result.ok || cookie === null) {
 		const { link } = result;
 		if (link !== null && (await isSignedIn(parts, request, portal, link))) {
@@ -79,14 +97,17 @@ export async function redeemAndGoOn(
 	if (present !== null && present.contact.id !== result.link.subject.id) {
 		await endPresent(parts, portal, present);
 	}
-	await takeBackScanners(parts, portal, result, { ...attempt, userAgent });
+	const { link, session } = result;
+	const isVisit = link.visitingAdminId !== null;
+	if (!isVisit) {
+		await takeBackScanners(parts, portal, result, { ...attempt, userAgent });
+		if (!result.repeated) await services.limits.allowAnotherMail(link);
+	}
 	if (result.admin !== null) await services.firstRun.forget();
-	if (!result.repeated) await services.limits.allowAnotherMail(result.link);
-	const subject = result.session.subject.kind;
-	const name = subject === 'admin' ? 'admin' : 'session';
-	cookies.write(response, name, cookie, services.sessions.cookieAgeMs(subject));
-	const earlier = await services.scannerVisits.earlierUse(result.link);
-	if (earlier === null) goOn(response, portal, result.link);
+	const name = session.subject.kind === 'admin' ? 'admin' : 'session';
+	cookies.write(response, name, cookie, services.sessions.cookieAgeMs(session));
+	const earlier = isVisit ? null : await services.scannerVisits.earlierUse(link);
+	if (earlier === null) goOn(response, portal, link);
 	else response.redirect(303, '/earlier-link');
 	return null;
 }

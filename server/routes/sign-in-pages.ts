@@ -8,7 +8,7 @@ import { readEmail } from '../services/addresses.ts';
 import type { SignInRequest } from '../services/sign-ins.ts';
 import type { MagicLink, Portal } from '../store/store.ts';
 import { formField, localeOf, portalOf, sendPage, type PageParts } from './page-kit.ts';
-import { browserNonce, redeemAndGoOn, signInToken } from './redeem-kit.ts';
+import { browserNonce, redeemAndGoOn, signInToken, visitingAdmin } from './redeem-kit.ts';
 
 /** The sign-in page, its form, and the code of the e-mail that it sends. */
 export function signInPages(app: Express, parts: PageParts): void {
@@ -123,7 +123,11 @@ async function redeemCode(parts: PageParts, request: Request, response: Response
 	const link = await signIns.linkOf(portal, asked);
 	if (link !== null && (await codeGuesses.check(portal, link, formField(request, 'code')))) {
 		const { id: linkId, keyVersion } = link;
-		const attempt = { linkId, keyVersion, nonce, purposes: ['login'], by: 'code' } as const;
+		const admin = await visitingAdmin(parts, request, portal);
+		const attempt = {
+			...{ linkId, keyVersion, nonce, visitingAdmin: admin },
+			...({ purposes: ['login'], by: 'code' } as const),
+		};
 		if ((await redeemAndGoOn(parts, request, response, portal, attempt)) === null) return;
 	} else if (link !== null) await recordWrongCode(parts, portal, link);
 	sendCheckInbox(parts, request, response, portal, { asked, nonce, wrongCode: true });

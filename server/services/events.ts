@@ -26,6 +26,7 @@ export const eventTypes = [
 	'template.deleted',
 	'template.tested',
 	'admin.signed_in',
+	'admin.visited',
 	'outbox.opened',
 	'api_key.created',
 	'api_key.revoked',

@@ -167,6 +167,7 @@ function newLink(portal: Portal, wish: LinkWish, keyVersion: number, now: number
 		redeemedAt: null,
 		redeemedNonceHash: null,
 		redeemedUserAgent: null,
+		visitingAdminId: null,
 		sessionId: null,
 		revokedAt: null,
 		renewals: 0,

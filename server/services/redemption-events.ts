@@ -11,11 +11,22 @@ export function redemptionEvents(
 	{ link, contact, admin }: Pick<Redeemed, 'link' | 'contact' | 'admin'>,
 	data: { userAgent: string | null; by: RedeemedBy },
 ): NewEvent[] {
-	const { portalId, id: linkId, sendId, subject, redeemedAt } = link;
+	const { portalId, id: linkId, sendId, subject, redeemedAt, visitingAdminId } = link;
 	const idOf = (type: string) => derivedUuidV7(redeemedAt ?? 0, type, linkId);
 	if (admin !== null) {
 		const type = 'admin.signed_in';
 		return [{ id: idOf(type), type, portalId, actor: `admin:${admin.id}`, linkId }];
+	}
+	if (visitingAdminId !== null) {
+		const type = 'admin.visited';
+		const visit = {
+			portalId,
+			actor: `admin:${visitingAdminId}`,
+			contactId: subject.id,
+			linkId,
+			sendId,
+		};
+		return [{ ...visit, id: idOf(type), type, data }];
 	}
 	const actor = `contact:${subject.id}`;
 	const about = { portalId, actor, contactId: contact?.id ?? null, linkId, sendId };

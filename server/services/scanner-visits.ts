@@ -121,6 +121,7 @@ function mayBeScanners(
 ): boolean {
 	const { redeemedAt: at, redeemedNonceHash: by, subject } = first;
 	if (at === null || by === null || link.redeemedAt === null) return false;
+	if (first.visitingAdminId !== null) return false;
 	if (subject.kind !== 'contact' || subject.id !== contact.id) return false;
 	if (at >= link.redeemedAt || link.redeemedAt - at > withinMs) return false;
 	return askersNonceHash(first) !== by && !isNonceOf(keys, by, nonce);

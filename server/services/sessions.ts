@@ -30,10 +30,13 @@ const touchEveryMs = 5 * minute;
 const noncePattern = /^[A-Za-z0-9_-]{22}$/;
 const cookiePattern = /^([0-9a-f-]{36})\.([A-Za-z0-9_-]{43})$/;
 
-/** How long sessions last (R41): contacts 14 idle days and 90 days in all, admins 12 hours. */
+/**
+ * How long sessions last (R41): contacts 14 idle days and 90 days in all, admins 12 hours, an admin's visit as a contact one hour.
+ */
 const lengths = {
 	contact: { idleMs: 14 * day, totalMs: 90 * day },
 	admin: { idleMs: 12 * 60 * minute, totalMs: 12 * 60 * minute },
+	visit: { idleMs: 60 * minute, totalMs: 60 * minute },
 } as const;
 
 export interface LiveSession {
@@ -66,6 +69,8 @@ export interface Sessions {
 			keyVersion: number;
 			nonce: string;
 			userAgent: string | null;
+			/** The admin who is signed in in this browser: it is an admin's visit then (R12). */
+			visitingAdminId: string | null;
 			purposes: readonly LinkPurpose[];
 			by: RedeemedBy;
 		},
@@ -78,8 +83,8 @@ export interface Sessions {
 	): Promise<LiveSession | null>;
 	/** True when this call ended it. */
 	end(session: Session): Promise<boolean>;
-	/** How long the browser keeps the cookie, in milliseconds. */
-	cookieAgeMs(subject: 'contact' | 'admin'): number;
+	/** How long the browser keeps the cookie of a session, in milliseconds. */
+	cookieAgeMs(session: Session): number;
 }
 
 interface SessionParts {
@@ -101,9 +106,10 @@ export function createSessions(parts: SessionParts): Sessions {
 			keys.macNewest('form-token', [nonce, linkId]).toString('base64url'),
 		checkFormToken: (formToken, nonce, linkId) =>
 			keys.matches(Buffer.from(formToken, 'base64url'), 'form-token', [nonce, linkId]),
-		async redeem(portal, { linkId, keyVersion, nonce, userAgent, purposes, by }) {
+		async redeem(portal, { linkId, keyVersion, nonce, userAgent, visitingAdminId, purposes, by }) {
 			const now = clock.now();
-			const kind = purposes.includes('admin') ? 'admin' : 'contact';
+			const subject = purposes.includes('admin') ? 'admin' : 'contact';
+			const { idleMs, totalMs } = lengths[visitingAdminId === null ? subject : 'visit'];
 			const id = uuidV7(now);
 			// Everything of a redemption is made with the link's key, so that it can be repeated after keys were rotated.
 			const secret = signed(keys, keyVersion, 'session', [id, nonce]);
@@ -123,10 +129,11 @@ export function createSessions(parts: SessionParts): Sessions {
 					secretHash: signed(keys, keyVersion, 'session-hash', [id, secret]),
 					keyVersion,
 					userAgent,
+					visitingAdminId,
 					createdAt: now,
 					lastSeenAt: now,
-					expiresAt: now + lengths[kind].totalMs,
-					idleMs: lengths[kind].idleMs,
+					expiresAt: now + totalMs,
+					idleMs,
 					endedAt: null,
 				},
 			};
@@ -140,7 +147,7 @@ export function createSessions(parts: SessionParts): Sessions {
 		},
 		read: (portal, subject, cookie) => read(parts, portal, subject, cookie),
 		end: (session) => store.sessions.end(session.id, clock.now()),
-		cookieAgeMs: (subject) => lengths[subject].totalMs,
+		cookieAgeMs: ({ createdAt, expiresAt }) => expiresAt - createdAt,
 	};
 }
 

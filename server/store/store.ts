@@ -250,6 +250,8 @@ export interface MagicLink {
 	redeemedAt: number | null;
 	redeemedNonceHash: string | null;
 	redeemedUserAgent: string | null;
+	/** The admin in whose browser it was redeemed: a visit, which makes nobody a joined one (R12). */
+	visitingAdminId: string | null;
 	sessionId: string | null;
 	revokedAt: number | null;
 	/** How many new links were asked for on this link's page, and when last (R15). */
@@ -269,7 +271,7 @@ export interface RedeemRequest {
 	repeatWithinMs: number;
 	/** The portal's setting: refuses a link when another of its kind was redeemed since it was made (R22). */
 	endOtherLinks: boolean;
-	/** The session to make, should this request win; its subject is the link's. */
+	/** The session to make, should this request win; its subject is the link's. A visiting admin is the link's from then on. */
 	session: Omit<Session, 'subject'>;
 }
 
@@ -310,7 +312,7 @@ export interface MagicLinkStore {
 	 * one guarded write whose filter holds id, portal, purpose, not redeemed, not revoked, `expiresAt > now`.
 	 * Next, in the same call, the subject is read; a revoked, deleted or re-addressed one makes no session.
 	 * Session, `joinedAt` (set if null) and `lastLoginAt` are idempotent, keyed by the link: when the process dies in between,
-	 * the same nonce may call again within `repeatWithinMs` and finds or completes them.
+	 * the same nonce may call again within `repeatWithinMs` and finds or completes them. An admin's visit leaves the contact as it is.
 	 * `eventsOf` says what is recorded of it before the answer; with ids that repeat, it is recorded once.
 	 */
 	redeem(
@@ -345,6 +347,8 @@ export interface Session {
 	/** The key that secret and hash are made with: the link's. */
 	keyVersion: number;
 	userAgent: string | null;
+	/** The link's: an admin looks at the portal as this contact. */
+	visitingAdminId: string | null;
 	createdAt: number;
 	lastSeenAt: number;
 	/** The end whatever happens. */

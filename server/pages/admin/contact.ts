@@ -44,6 +44,7 @@ const words = {
 	reason: 'Reason (optional)',
 	generate: 'Generate a sign-in link',
 	sessions: 'Signed in',
+	visit: (device: string) => `An admin’s visit, ${device}`,
 	noSessions: 'Not signed in anywhere.',
 	since: 'since',
 	end: 'End',
@@ -122,10 +123,10 @@ function sessionsCard({ sessions, timeZone }: ContactPageProps, path: string): H
 			<input type="hidden" name="session" value="${which}" />
 			<button class="button plain compact" aria-label="${spoken}">${label}</button>
 		</form>`;
-	const row = ({ id, device, at }: (typeof sessions)[number]): Html =>
+	const row = ({ id, device, at, isVisit }: (typeof sessions)[number]): Html =>
 		html`<li>
 			<div>
-				<b>${deviceName(device)}</b>
+				<b>${isVisit ? words.visit(deviceName(device)) : deviceName(device)}</b>
 				<span class="small soft">${words.since} ${timeHtml(at, timeZone)}</span>
 			</div>
 			${end(id, words.end, `${words.end}: ${deviceName(device)}`)}

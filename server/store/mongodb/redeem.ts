@@ -34,7 +34,7 @@ export async function redeem(db: Db, request: RedeemRequest): Promise<RedeemResu
 	// Ended since: signing out is final, and going back to the link does not undo it.
 	if (session.endedAt !== null) return { ok: false, reason: 'redeemed', link };
 	const repeated = consumed === null;
-	if (subject.contact === null) {
+	if (subject.contact === null || link.visitingAdminId !== null) {
 		return { ok: true, link, session, ...subject, repeated, joinedNow: false };
 	}
 	const at = link.redeemedAt ?? request.now;
@@ -62,6 +62,7 @@ async function consume(db: Db, request: RedeemRequest): Promise<LinkDocument | n
 				redeemedAt: now,
 				redeemedNonceHash: nonceHash,
 				redeemedUserAgent: userAgent,
+				visitingAdminId: session.visitingAdminId,
 				sessionId: session.id,
 				sessionSecretHash: session.secretHash,
 			},
@@ -84,6 +85,7 @@ async function ensureSession(db: Db, link: LinkDocument, request: RedeemRequest)
 	const session: Session = {
 		...request.session,
 		subject: link.subject,
+		visitingAdminId: link.visitingAdminId,
 		id: link.sessionId ?? request.session.id,
 		secretHash: link.sessionSecretHash ?? request.session.secretHash,
 	};

@@ -34,6 +34,7 @@ const table = defineTable<LinkRow>('magicLinks', {
 	redeemedAt: 'plain',
 	redeemedNonceHash: 'plain',
 	redeemedUserAgent: 'plain',
+	visitingAdminId: 'plain',
 	sessionId: 'plain',
 	sessionSecretHash: 'plain',
 	revokedAt: 'plain',

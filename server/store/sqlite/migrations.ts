@@ -133,6 +133,10 @@ CREATE TABLE templates (
 CREATE INDEX templatesById ON templates (portalId, id);
 CREATE UNIQUE INDEX templatesByName ON templates (portalId, name);
 `,
+	`
+ALTER TABLE magicLinks ADD COLUMN visitingAdminId TEXT;
+ALTER TABLE sessions ADD COLUMN visitingAdminId TEXT;
+`,
 ];
 
 /** Brings the file to the newest version, in one transaction: a second process waits, then finds nothing to do. */

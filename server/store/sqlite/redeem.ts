@@ -28,13 +28,15 @@ export function redeem(sql: Connection, request: RedeemRequest): RedeemResult {
 	const session = found ?? {
 		...request.session,
 		subject: link.subject,
+		visitingAdminId: link.visitingAdminId,
 		id: link.sessionId ?? request.session.id,
 		secretHash: sessionSecretHash ?? request.session.secretHash,
 	};
 	if (found === null) insertSession(sql, session);
 	const { contact, admin } = subject;
-	const after = contact === null ? null : recordLogin(sql, contact, link);
-	const joinedNow = contact?.joinedAt === null;
+	const isVisit = link.visitingAdminId !== null;
+	const after = contact === null || isVisit ? contact : recordLogin(sql, contact, link);
+	const joinedNow = contact?.joinedAt === null && !isVisit;
 	const repeated = consumed === null;
 	return { ok: true, link, session, contact: after, admin, repeated, joinedNow };
 }
@@ -54,11 +56,12 @@ function consume(sql: Connection, request: RedeemRequest): StoredLink | null {
 	return parseLink(
 		sql.get(
 			`UPDATE magicLinks
-			SET redeemedAt = ?, redeemedNonceHash = ?, redeemedUserAgent = ?, sessionId = ?, sessionSecretHash = ?
+			SET redeemedAt = ?, redeemedNonceHash = ?, redeemedUserAgent = ?, visitingAdminId = ?, sessionId = ?,
+				sessionSecretHash = ?
 			WHERE id = ? AND portalId = ? AND purpose IN (SELECT value FROM json_each(?))
 				AND redeemedAt IS NULL AND revokedAt IS NULL AND expiresAt > ?
 			RETURNING ${linkColumns}`,
-			...[now, nonceHash, userAgent, session.id, session.secretHash],
+			...[now, nonceHash, userAgent, session.visitingAdminId, session.id, session.secretHash],
 			...[linkId, portalId, JSON.stringify(purposes), now],
 		),
 	);

@@ -15,6 +15,7 @@ const table = defineTable<FlatSubject<Session>>('sessions', {
 	secretHash: 'plain',
 	keyVersion: 'plain',
 	userAgent: 'plain',
+	visitingAdminId: 'plain',
 	createdAt: 'plain',
 	lastSeenAt: 'plain',
 	expiresAt: 'plain',

@@ -70,9 +70,9 @@ function samplePortal(texts: SampleTexts): SamplePortal {
 }
 
 const sessions = [
-	{ device: { browser: 'Safari', system: 'iPhone' }, current: true },
-	{ device: { browser: 'Chrome', system: 'Windows' }, current: false },
-	{ device: { browser: null, system: null }, current: false },
+	{ device: { browser: 'Safari', system: 'iPhone' }, current: true, isVisit: false },
+	{ device: { browser: 'Chrome', system: 'Windows' }, current: false, isVisit: true },
+	{ device: { browser: null, system: null }, current: false, isVisit: false },
 ].map((session, n) => ({
 	...session,
 	id: `0192f3a0-0000-7000-8000-00000000001${String(n)}`,
@@ -96,6 +96,7 @@ export function clientPages(texts: SampleTexts, locale: Locale): SamplePage[] {
 		'link-invitation': linkPage({ ...link, purpose: 'invitation' }),
 		'link-admin': linkPage({ ...link, purpose: 'admin', person: nobody }),
 		'link-renewed': linkPage({ ...link, purpose: 'login', notice: 'renewed' }),
+		'link-visit': linkPage({ ...link, purpose: 'login', isVisit: true }),
 		'link-no-cookie': linkPage({ ...link, purpose: 'login', notice: 'no_cookie' }),
 		'dead-link': deadLinkPage({
 			...frame,
@@ -113,16 +114,25 @@ export function clientPages(texts: SampleTexts, locale: Locale): SamplePage[] {
 		open: openPage(frame),
 		'earlier-link': earlierLinkPage({
 			...{ ...frame, destination: '/', timeZone: 'Europe/Berlin' },
-			session: sessions[0]!,
+			...{ session: sessions[0]!, isVisit: false },
+		}),
+		'earlier-link-visit': earlierLinkPage({
+			...{ ...frame, destination: '/', timeZone: 'Europe/Berlin' },
+			...{ session: sessions[0]!, isVisit: true },
 		}),
 		portal: portalPage({
 			...{ locale, portal: { ...portal, appUrl: null } },
 			contact: { name: texts.name, email: texts.email },
-			...{ sessions: sessions.slice(0, 1), timeZone: 'Europe/Berlin' },
+			...{ sessions: sessions.slice(0, 1), timeZone: 'Europe/Berlin', isVisit: false },
 		}),
 		'portal-app': portalPage({
-			...{ ...frame, sessions, timeZone: 'Europe/Berlin' },
+			...{ ...frame, sessions, timeZone: 'Europe/Berlin', isVisit: false },
 			contact: { name: '', email: texts.email },
+		}),
+		'portal-visit': portalPage({
+			...{ locale, portal: { ...portal, appUrl: null } },
+			contact: { name: texts.name, email: texts.email },
+			...{ sessions: sessions.slice(0, 1), timeZone: 'Europe/Berlin', isVisit: true },
 		}),
 		'sign-in': signInPage({ ...frame, formToken }),
 		'sign-in-again': signInPage({ ...frame, formToken, notice: 'address_invalid' }),

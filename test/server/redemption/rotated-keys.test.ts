@@ -66,7 +66,10 @@ describe.each(databases)('on $name', ({ open }) => {
 		const linkId = readToken(services.keys, portal.id, token);
 		if (linkId === null) return null;
 		const keyVersion = keyVersionOf(token);
-		const attempt = { linkId, keyVersion, nonce, userAgent: null, purposes, by: 'link' as const };
+		const attempt = {
+			...{ linkId, keyVersion, nonce, userAgent: null, visitingAdminId: null, purposes },
+			by: 'link' as const,
+		};
 		return (await services.sessions.redeem(portal, attempt)).cookie;
 	}
 

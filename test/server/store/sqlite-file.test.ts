@@ -72,6 +72,8 @@ describe('the file of the SQLite store', () => {
 			DROP INDEX deliveriesOfContact;
 			ALTER TABLE contacts DROP COLUMN linksUsedAt;
 			ALTER TABLE portals DROP COLUMN endOtherLinks;
+			ALTER TABLE magicLinks DROP COLUMN visitingAdminId;
+			ALTER TABLE sessions DROP COLUMN visitingAdminId;
 			PRAGMA user_version = 1;
 		`);
 		const after = make();

@@ -36,6 +36,31 @@ export function redeemContract(current: Current): void {
 			expect(result.ok && result.contact).toEqual(stored);
 		});
 
+		it('R12 an admin’s visit signs in, and leaves the contact as it is', async () => {
+			const { store } = current();
+			const { contact, link } = await addLink(store);
+			const visitingAdminId = newId();
+			const { session, ...rest } = makeRedeem(link);
+			const request = { ...rest, session: { ...session, visitingAdminId } };
+			const first = await store.magicLinks.redeem(request);
+			expect(first).toMatchObject({
+				ok: true,
+				joinedNow: false,
+				link: { visitingAdminId },
+				contact,
+			});
+			// The browser asks again, and is no admin's any more: it stays a visit.
+			const again = await store.magicLinks.redeem(makeRedeem(link));
+			expect(again).toMatchObject({ ok: true, joinedNow: false, repeated: true, contact });
+			expect(again.ok && again.session).toEqual({
+				...request.session,
+				subject: link.subject,
+			});
+			expect(await store.contacts.get(link.portalId, contact.id)).toEqual(contact);
+			const [listed] = await store.sessions.listLive(link.portalId, contact.id, request.now);
+			expect(listed).toMatchObject({ visitingAdminId });
+		});
+
 		it('R4 of 64 parallel requests by 64 browsers exactly one gets a session', async () => {
 			const { store } = current();
 			const { link } = await addLink(store);
