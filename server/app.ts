@@ -4,6 +4,7 @@ import { PortalError, type ErrorCode } from './errors.ts';
 import { createCookies } from './middleware/cookies.ts';
 import { apiErrorHandler, logError, toPortalError } from './middleware/error-handler.ts';
 import { requestLog, type RequestLevel } from './middleware/request-log.ts';
+import { sameOrigin } from './middleware/same-origin.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { errorPage, type Trouble } from './pages/error.ts';
 import { adminPages } from './routes/admin-pages.ts';
@@ -36,6 +37,7 @@ export function createApp(
 	app.use('/v1', apiRouter(services), apiErrorHandler(log));
 
 	app.use(express.urlencoded({ extended: false, limit: formLimitBytes, parameterLimit: 20 }));
+	app.use(sameOrigin(config.publicUrl));
 	const parts = { services, cookies: createCookies(config.publicUrl) };
 	linkPages(app, parts);
 	signInPages(app, parts);

@@ -2,7 +2,6 @@ import type { Express, Request, Response } from 'express';
 import { z } from 'zod';
 
 import { PortalError } from '../errors.ts';
-import { sameOrigin } from '../middleware/same-origin.ts';
 import { activityOf, type ActorNames } from '../pages/admin/activity.ts';
 import { contactPage } from '../pages/admin/contact.ts';
 import { contactsPage } from '../pages/admin/contacts.ts';
@@ -36,7 +35,7 @@ export function adminContacts(app: Express, parts: PageParts): void {
 		path: string,
 		change: (visit: Visit, contact: Contact, request: Request) => Promise<void>,
 	): void => {
-		app.post(`/admin/contacts/:id/${path}`, sameOrigin, async (request, response) => {
+		app.post(`/admin/contacts/:id/${path}`, async (request, response) => {
 			const visit = await signedIn(parts, request, response);
 			if (visit === null) return;
 			const contact = await contactOf(parts, request, visit);
@@ -60,7 +59,7 @@ export function adminContacts(app: Express, parts: PageParts): void {
 		await services.contactSessions.end(portal, id, which, actor);
 	});
 
-	app.post('/admin/contacts/:id/links', sameOrigin, async (request, response) => {
+	app.post('/admin/contacts/:id/links', async (request, response) => {
 		const visit = await signedIn(parts, request, response);
 		if (visit === null) return;
 		const contact = await contactOf(parts, request, visit);

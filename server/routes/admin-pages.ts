@@ -3,7 +3,6 @@ import { z } from 'zod';
 
 import { PortalError } from '../errors.ts';
 import { readOutboxMessage } from '../mail/outbox.ts';
-import { sameOrigin } from '../middleware/same-origin.ts';
 import { adminSignedOutPage } from '../pages/admin/signed-out.ts';
 import { outboxMessagePage } from '../pages/admin/outbox-message.ts';
 import { outboxPage } from '../pages/admin/outbox.ts';
@@ -32,7 +31,7 @@ export function adminPages(app: Express, parts: PageParts): void {
 		if (visit !== null) await sendOverview(parts, response, visit, null);
 	});
 
-	app.post('/admin/api-keys', sameOrigin, async (request, response) => {
+	app.post('/admin/api-keys', async (request, response) => {
 		const visit = await signedIn(parts, request, response);
 		if (visit === null) return;
 		const { portal, admin } = visit;
@@ -88,7 +87,7 @@ export function adminPages(app: Express, parts: PageParts): void {
 		sendPage(response, 200, page, withoutLogo(portal), { showsEmail: view === 'html' });
 	});
 
-	app.post('/admin/sign-out', sameOrigin, async (request, response) => {
+	app.post('/admin/sign-out', async (request, response) => {
 		const visit = await signedIn(parts, request, response);
 		if (visit === null) return;
 		await services.sessions.end(visit.live.session);

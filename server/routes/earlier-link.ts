@@ -1,6 +1,5 @@
 import type { Express, Request, Response } from 'express';
 
-import { sameOrigin } from '../middleware/same-origin.ts';
 import { earlierLinkPage } from '../pages/earlier-link.ts';
 import { deviceOf } from '../services/devices.ts';
 import type { Contact, MagicLink, Portal, Session } from '../store/store.ts';
@@ -24,7 +23,7 @@ export function earlierLinkPages(app: Express, parts: PageParts): void {
 		sendPage(response, 200, page, portal);
 	});
 
-	app.post('/earlier-link', sameOrigin, async (request, response) => {
+	app.post('/earlier-link', async (request, response) => {
 		const found = await findEarlier(parts, request, response);
 		if (found === null) return;
 		const { portal, contact, link, earlier } = found;

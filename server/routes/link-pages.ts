@@ -1,7 +1,6 @@
 import type { Express, Request, Response } from 'express';
 
 import { PortalError } from '../errors.ts';
-import { sameOrigin } from '../middleware/same-origin.ts';
 import { deadLinkPage } from '../pages/dead-link.ts';
 import { linkPage, type LinkNotice } from '../pages/link.ts';
 import { openPage } from '../pages/open.ts';
@@ -51,13 +50,9 @@ export function linkPages(app: Express, parts: PageParts): void {
 		sendPage(response, 200, openPage({ portal, locale: localeOf(request, portal) }), portal);
 	});
 	app.get('/l/:token', (request, response) => showLink(parts, request, response));
-	app.post('/l', sameOrigin, (request, response) =>
-		redeem(parts, request, response, ['login', 'invitation']),
-	);
-	app.post('/admin/sign-in', sameOrigin, (request, response) =>
-		redeem(parts, request, response, ['admin']),
-	);
-	app.post('/l/new', sameOrigin, (request, response) => renew(parts, request, response));
+	app.post('/l', (request, response) => redeem(parts, request, response, ['login', 'invitation']));
+	app.post('/admin/sign-in', (request, response) => redeem(parts, request, response, ['admin']));
+	app.post('/l/new', (request, response) => renew(parts, request, response));
 	app.all(['/l', '/l/new', '/admin/sign-in'], (_request, response) => {
 		response.set('Allow', 'POST');
 		throw new PortalError('method_not_allowed');

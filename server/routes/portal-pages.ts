@@ -1,6 +1,5 @@
 import type { Express } from 'express';
 
-import { sameOrigin } from '../middleware/same-origin.ts';
 import { errorPage } from '../pages/error.ts';
 import { portalPage } from '../pages/portal.ts';
 import { deviceOf } from '../services/devices.ts';
@@ -42,7 +41,7 @@ export function portalPages(app: Express, parts: PageParts): void {
 		sendPage(response, 200, page, portal);
 	});
 
-	app.post('/sessions/end', sameOrigin, async (request, response) => {
+	app.post('/sessions/end', async (request, response) => {
 		const portal = await portalOf(parts, request);
 		const cookie = cookies.read(request, 'session');
 		const live = portal === null ? null : await services.sessions.read(portal, 'contact', cookie);
@@ -57,7 +56,7 @@ export function portalPages(app: Express, parts: PageParts): void {
 		response.redirect(303, '/');
 	});
 
-	app.post('/sign-out', sameOrigin, async (request, response) => {
+	app.post('/sign-out', async (request, response) => {
 		const portal = await portalOf(parts, request);
 		if (portal === null) {
 			response.redirect(303, '/');

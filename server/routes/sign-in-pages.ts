@@ -1,7 +1,6 @@
 import type { Express, Request, Response } from 'express';
 
 import { PortalError } from '../errors.ts';
-import { sameOrigin } from '../middleware/same-origin.ts';
 import { checkInboxPage } from '../pages/check-inbox.ts';
 import { signInPage, type SignInNotice } from '../pages/sign-in.ts';
 import { readEmail } from '../services/addresses.ts';
@@ -19,8 +18,8 @@ export function signInPages(app: Express, parts: PageParts): void {
 		if (live === null) sendSignIn(parts, request, response, portal);
 		else response.redirect(303, '/');
 	});
-	app.post('/sign-in', sameOrigin, (request, response) => askForMail(parts, request, response));
-	app.post('/code', sameOrigin, (request, response) => redeemCode(parts, request, response));
+	app.post('/sign-in', (request, response) => askForMail(parts, request, response));
+	app.post('/code', (request, response) => redeemCode(parts, request, response));
 	app.all('/code', (_request, response) => {
 		response.set('Allow', 'POST');
 		throw new PortalError('method_not_allowed');

@@ -83,11 +83,14 @@ async function looksUpFirst(running: () => TestServer): Promise<void> {
 	const { sameOrigin } = (await import(sameOriginFile)) as SameOrigin;
 	jest.resetModules();
 	jest.unstable_mockModule(sameOriginFile, () => ({
-		sameOrigin: (async (request: Request, response, next) => {
-			const { services, portal } = running();
-			const { email } = request.body as { email?: string };
-			if (email !== undefined) await services.store.contacts.getManyByEmail(portal.id, [email]);
-			await sameOrigin(request, response, next);
+		sameOrigin: ((publicUrl) => {
+			const check = sameOrigin(publicUrl);
+			return async (request: Request, response, next) => {
+				const { services, portal } = running();
+				const { email } = (request.body ?? {}) as { email?: string };
+				if (email !== undefined) await services.store.contacts.getManyByEmail(portal.id, [email]);
+				await check(request, response, next);
+			};
 		}) satisfies SameOrigin['sameOrigin'],
 	}));
 }
