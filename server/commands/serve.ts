@@ -125,8 +125,12 @@ async function stop(server: Server, services: Services): Promise<void> {
 	await services.stop();
 }
 
-/** A defect of ours ends the process, but its report goes through the log, which redacts (R27). */
+/**
+ * A defect of ours ends the process, but its report goes through the log, which redacts (R27). Node's own diagnostic reports, which
+ * an operator may ask for, leave the settings out.
+ */
 function logCrashes(log: Logger): void {
+	process.report.excludeEnv = true;
 	process.on('uncaughtException', (error: Error) => {
 		log.fatal({ stack: error.stack }, 'the server stops because of a defect');
 		process.exit(1);

@@ -12,8 +12,10 @@ export interface ServerProcess {
 	port: number;
 	/** Everything it has printed. */
 	output(): string;
-	/** Sends SIGTERM; resolves with the exit code. */
-	stop(): Promise<number | null>;
+	/** Sends this signal and goes on. */
+	signal(name: NodeJS.Signals): void;
+	/** Sends SIGTERM, or another signal that ends it; resolves with the exit code. */
+	stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
 /** Starts the server as `npm start` does, with these settings and no others; resolves when it is ready. */
@@ -46,8 +48,9 @@ export async function startProcess(
 	return {
 		port,
 		output: () => output,
-		async stop() {
-			child.kill('SIGTERM');
+		signal: (name) => child.kill(name),
+		async stop(signal = 'SIGTERM') {
+			child.kill(signal);
 			return await exited;
 		},
 	};
