@@ -156,7 +156,7 @@ async function sendContact(
 			...{ id: session.id, device: deviceOf(session.userAgent), at: session.createdAt },
 			isVisit: session.visitingAdminId !== null,
 		})),
-		activity: activityOf(events, names),
+		activity: activityOf(events, names, services.config),
 	});
 	sendPage(response, 200, page, withoutLogo(portal));
 }

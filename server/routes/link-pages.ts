@@ -8,6 +8,7 @@ import { renewalSentPage } from '../pages/renewal-sent.ts';
 import { samplePage } from '../pages/sample.ts';
 import { keyVersionOf, readToken } from '../services/link-token.ts';
 import type { LinkView } from '../services/links.ts';
+import { signsOfRobot } from '../services/suspicion.ts';
 import type { LinkPurpose, MagicLink, Portal } from '../store/store.ts';
 import {
 	formField,
@@ -26,7 +27,7 @@ import {
 	signInToken,
 	visitingAdmin,
 } from './redeem-kit.ts';
-import { askedAPerson } from './scanner-question.ts';
+import { askedAPerson, callerOf } from './scanner-question.ts';
 
 /** All dead links answer the same status, whatever killed them (R15). */
 const gone = 410;
@@ -87,6 +88,7 @@ async function showLink(parts: PageParts, request: Request, response: Response):
 			data: {
 				...{ method: request.method, userAgent: userAgentOf(request), state: view.state },
 				network: services.openings.network(link.id, request.ip),
+				signs: signsOfRobot(callerOf(services, request)),
 			},
 		});
 		if (await isSignedIn(parts, request, portal, link)) {

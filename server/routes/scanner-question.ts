@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { isLoopback } from '../mail/loopback.ts';
 import { questionPage } from '../pages/question.ts';
 import { askedHere } from '../services/scanner-visits.ts';
-import { signsOfScanner, type Sign } from '../services/suspicion.ts';
+import { signsOfScanner, type Caller, type Sign } from '../services/suspicion.ts';
 import type { MagicLink, Portal } from '../store/store.ts';
 import { formField, localeOf, sendPage, userAgentOf, type PageParts } from './page-kit.ts';
 
@@ -57,13 +57,21 @@ async function whatToAsk(
 	return (await services.limits.mayGuess(portal, link.subject.id)) ? 'code' : 'address';
 }
 
-function signsOf({ services }: PageParts, request: Request): Sign[] {
-	const publicUrl = new URL(services.config.publicUrl);
-	const mailedAt = Number.parseInt(formField(request, 'mailedAt'), 10);
-	const press = {
+/** What the headers of a request tell about who makes it. */
+export function callerOf({ config }: PageParts['services'], request: Request): Caller {
+	const publicUrl = new URL(config.publicUrl);
+	return {
 		userAgent: userAgentOf(request),
 		fetchMode: request.get('sec-fetch-mode') ?? null,
 		sendsFetchMode: publicUrl.protocol === 'https:' || isLoopback(publicUrl),
+		purpose: request.get('sec-purpose') ?? null,
+	};
+}
+
+function signsOf({ services }: PageParts, request: Request): Sign[] {
+	const mailedAt = Number.parseInt(formField(request, 'mailedAt'), 10);
+	const press = {
+		...callerOf(services, request),
 		trusted: formField(request, 'pressed') !== '',
 		sinceMailMs: Number.isNaN(mailedAt) ? null : services.clock.now() - mailedAt,
 		manyVisits: formField(request, 'manyVisits') !== '',

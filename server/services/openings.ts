@@ -7,7 +7,7 @@ import type { Keys } from './keys.ts';
 import { networkOf } from './limits.ts';
 
 /** Only what came this shortly before counts: a person in the same office opens the e-mail later than its scanner. */
-const windowMs = 60_000;
+export const openingsWindowMs = 60_000;
 
 /** What the opening of a link's page tells, for the press that may follow. */
 export interface Opening {
@@ -43,7 +43,7 @@ export function createOpenings(parts: {
 			const here = network(link.id, address);
 			const near = visits.filter(
 				({ linkId, at, data }) =>
-					linkId === link.id && at > clock.now() - windowMs && data['network'] === here,
+					linkId === link.id && at > clock.now() - openingsWindowMs && data['network'] === here,
 			);
 			return {
 				// A link is made when its e-mail is about to leave. The outbox's do not: who reads them is at this machine.

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
 
+import { openBrowser, signIn } from '../support/browser.ts';
+import type { Browser as PlainBrowser } from '../support/browser.ts';
 import { close, openInbox } from './inbox.ts';
 import type { Inbox } from './inbox.ts';
 import { followThePages, isIn } from './person.ts';
@@ -19,12 +21,16 @@ if (browserMissing !== null) console.warn(browserMissing);
 (browserMissing === null ? describe : describe.skip)('an inbox that a scanner reads first', () => {
 	let browser: Browser;
 	let inbox: Inbox;
+	let admin: PlainBrowser;
 	let gateway: Awaited<ReturnType<typeof startRewritingGateway>>;
 	const rows = [
 		['scanner', 'what it reached', 'how the person got in', 'joined: scanner → person'],
 	];
 	beforeAll(async () => {
 		[browser, inbox] = await Promise.all([launchBrowser(), openInbox()]);
+		admin = openBrowser();
+		const adminLink = await inbox.server.services.admins.createLink('admin@example.com');
+		await signIn(admin, adminLink.url);
 		gateway = await startRewritingGateway(scannerTools(browser, inbox).headers);
 	}, 120_000);
 	afterAll(async () => {
@@ -85,6 +91,8 @@ if (browserMissing !== null) console.warn(browserMissing);
 		const linkIds = (events: any[]) => events.map(({ linkId }) => linkId).sort();
 		const told = await Promise.all(recordedAs.map((type) => eventsOf(mailbox, type)));
 		expect(told.flat().some(before)).toBe(true);
+		const { text } = await admin.get(`${inbox.server.url}/admin/contacts/${mailbox.client.id}`);
+		expect(text).toMatch(/looked at by a mail scanner|that mail scanners do|by a mail scanner/);
 		const redeemed = await eventsOf(mailbox, 'link.redeemed');
 		const scanned = await eventsOf(mailbox, 'link.scanned');
 		expect(linkIds(scanned)).toEqual(linkIds(redeemed.filter(before)));

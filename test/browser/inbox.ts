@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { settled } from '../support/mails.ts';
+import { readConfig } from '../../server/config.ts';
 import { startServer, TestClock, type TestServer } from '../support/server.ts';
 import { startSmtpStub } from '../support/smtp-stub.ts';
 import type { MailTexts } from './mailed-links.ts';
@@ -51,6 +52,8 @@ export async function openInbox(): Promise<Inbox> {
 			MAIL_FROM: 'portal@example.com',
 			SMTP_URL: smtp.url,
 			TRUST_PROXY: 'loopback',
+			// Each has a network of its own here: the default, as in operation.
+			SCANNER_VISITS: String(readConfig({}).scannerVisits),
 		},
 	});
 	const webmail = await startWebmail();

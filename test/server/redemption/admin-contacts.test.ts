@@ -119,6 +119,25 @@ describe.each(databases)('on $name', (database) => {
 		expect(text).not.toContain('link.questioned');
 	});
 
+	it('R12 a look by a robot or a program is told as that, a browser’s as opening the link', async () => {
+		const email = 'looked@example.com';
+		const { path } = await person(email);
+		const { url } = (await server.call('POST', '/v1/magic-links', { contact: { email } })).body;
+		const looks = async () =>
+			((await admin.get(path)).text.match(/looked at by a mail scanner/g) ?? []).length;
+		const chrome = { 'user-agent': 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0.0.0' };
+		const navigating = { ...chrome, 'sec-fetch-mode': 'navigate' };
+		const before = await looks();
+		await openBrowser().get(url, navigating);
+		expect(await looks()).toBe(before);
+		expect((await admin.get(path)).text).toContain('Opened the sign-in link (Chrome on Windows)');
+		await openBrowser().get(url, chrome);
+		await openBrowser().get(url, { ...navigating, 'user-agent': 'Slackbot-LinkExpanding 1.0' });
+		server.clock.advance(60_000);
+		await openBrowser().head(url, navigating);
+		expect(await looks()).toBe(before + 3);
+	});
+
 	it('lists contacts by search, page by page, with their state', async () => {
 		const items = Array.from({ length: 51 }, (_, n) => ({
 			...{ email: `page${String(n)}@example.com`, firstName: 'Paged', lastName: `Nr${String(n)}` },

@@ -8,6 +8,7 @@ const defaults = readConfig({});
 const person: Press = {
 	...{ userAgent: personBrowsers['Chrome on Windows']!, fetchMode: 'navigate' },
 	...{ sendsFetchMode: true, trusted: true, sinceMailMs: null, manyVisits: false },
+	purpose: null,
 };
 const signsOf = (press: Partial<Press>) => signsOfScanner({ ...person, ...press }, defaults);
 
