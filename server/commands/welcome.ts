@@ -42,10 +42,12 @@ export async function welcome(
 	log.info({ publicUrl, mailTransport, readyAfterMs: Math.round(readyAfterMs) }, 'ready');
 }
 
-/** The first start is the one that finds no API key. */
+/** The first start is the one that finds no API key; of processes that start at once, one. */
 async function firstApiKey(services: Services): Promise<string | null> {
 	const { portal } = await services.portals.ensureDefault();
 	if ((await services.apiKeys.list()).length > 0) return null;
+	const now = String(services.clock.now());
+	if (!(await services.store.meta.compareAndSet('firstStartAt', null, now))) return null;
 	const { key } = await makeApiKey(services, { portal, name: 'First key', scopes });
 	return key;
 }

@@ -20,6 +20,9 @@ export interface Page {
 	action: string | null;
 }
 
+/** What every browser of the last years says of a page that somebody opens, or a form that somebody sends. */
+const navigating = { 'sec-fetch-mode': 'navigate' };
+
 /**
  * A browser for tests of pages and forms, whose buttons a person presses: of the pages' scripts it does what they do then, unless
  * `scripts` is false. Every host name is this machine, as `*.localhost` is in browsers.
@@ -48,8 +51,8 @@ export function openBrowser({ scripts = true } = {}): Browser {
 	};
 	return {
 		cookies,
-		head: (url, headers = {}) => send('HEAD', url, headers, ''),
-		get: (url, headers = {}) => send('GET', url, headers, ''),
+		head: (url, headers = {}) => send('HEAD', url, { ...navigating, ...headers }, ''),
+		get: (url, headers = {}) => send('GET', url, { ...navigating, ...headers }, ''),
 		postRaw: (url, body, headers) => send('POST', url, headers, body),
 		post: (url, form, headers = {}) =>
 			send(
@@ -57,9 +60,9 @@ export function openBrowser({ scripts = true } = {}): Browser {
 				url,
 				{
 					'content-type': 'application/x-www-form-urlencoded',
+					...navigating,
 					origin: new URL(url).origin,
 					'sec-fetch-site': 'same-origin',
-					'sec-fetch-mode': 'navigate',
 					...headers,
 				},
 				new URLSearchParams(

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -49,6 +50,22 @@ describe('serve without a terminal', () => {
 		await server.stop();
 		expect(server.output()).not.toMatch(linkPattern);
 		expect(server.output()).not.toMatch(keyPattern);
+	});
+
+	it('of processes that start at once, one makes the first API key', async () => {
+		const ports = [port, await freePort(), await freePort()];
+		const servers = await Promise.all(ports.map((one) => startProcess(one, env)));
+		const told = servers.filter((server) => server.output().includes('"msg":"first start'));
+		expect(told).toHaveLength(1);
+		const text = await readFile(join(place.folder, 'first-run.txt'), 'utf8');
+		const me = await fetch(`http://localhost:${String(port)}/v1/me`, {
+			headers: { authorization: `Bearer ${keyPattern.exec(text)?.[0] ?? ''}` },
+		});
+		expect(me.status).toBe(200);
+		await Promise.all(servers.map((server) => server.stop()));
+		const db = new DatabaseSync(join(place.folder, 'portal.sqlite'));
+		expect(db.prepare('SELECT count(*) AS n FROM apiKeys').get()).toEqual({ n: 1 });
+		db.close();
 	});
 
 	it('a later start leaves no file', async () => {

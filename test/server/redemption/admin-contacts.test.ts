@@ -131,7 +131,7 @@ describe.each(databases)('on $name', (database) => {
 		await openBrowser().get(url, navigating);
 		expect(await looks()).toBe(before);
 		expect((await admin.get(path)).text).toContain('Opened the sign-in link (Chrome on Windows)');
-		await openBrowser().get(url, chrome);
+		await openBrowser().get(url, { ...chrome, 'sec-fetch-mode': 'no-cors' });
 		await openBrowser().get(url, { ...navigating, 'user-agent': 'Slackbot-LinkExpanding 1.0' });
 		server.clock.advance(60_000);
 		await openBrowser().head(url, navigating);
