@@ -4,8 +4,9 @@ import { asRecord, problemOfItem } from '../transport/explain';
 import { idempotencyKey } from '../transport/idempotency-key';
 import { escapeHtml, type Problem } from '../transport/problem';
 import { request } from '../transport/request';
-import type { ContactName, Options } from './read';
-import type { Outcome } from './run';
+import type { Operation } from './operation';
+import { readOptions, type ContactName, type Options } from './read';
+import { planBatches, runItems, type Outcome } from './run';
 
 /** One e-mail that is asked for. */
 export interface MailOrder {
@@ -48,8 +49,23 @@ export function mailOrder(
 	return { settings: { ...settings, wait: options.wait }, item };
 }
 
+/** How an operation runs that e-mails contacts: `read` makes the order of one item, and batches of them go to this path. */
+export function sendsMails(
+	path: string,
+	read: (context: IExecuteFunctions, index: number) => MailOrder,
+): Operation['execute'] {
+	return async (context) => {
+		const { batchSize } = readOptions(context, 0);
+		return await runItems(
+			context,
+			(index) => read(context, index),
+			(wanted) => planBatches(wanted, batchSize, (orders) => sendMails(context, path, orders)),
+		);
+	};
+}
+
 /** Orders the e-mails of one request and answers what became of each. */
-export async function sendMails(
+async function sendMails(
 	context: IExecuteFunctions,
 	path: string,
 	orders: MailOrder[],

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { asRecord } from '../../transport/explain';
 import {
@@ -15,8 +15,7 @@ import {
 } from '../fields';
 import type { Operation } from '../operation';
 import { readContact, readDetails, readEmailText, readOptions, refusal } from '../read';
-import { planBatches, runItems } from '../run';
-import { mailOrder, sendMails, type MailOrder } from '../send';
+import { mailOrder, sendsMails, type MailOrder } from '../send';
 
 const description = shownFor('contact', 'invite', [
 	contactField,
@@ -63,18 +62,11 @@ const description = shownFor('contact', 'invite', [
 	},
 ]);
 
-export const inviteContact: Operation = { description, execute };
-
 /** Invites contacts. Those that have joined or were invited are skipped, so that running it again is safe. */
-async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { batchSize } = readOptions(context, 0);
-	return await runItems(
-		context,
-		(index) => readInvitation(context, index),
-		(wanted) =>
-			planBatches(wanted, batchSize, (orders) => sendMails(context, '/v1/invitations', orders)),
-	);
-}
+export const inviteContact: Operation = {
+	description,
+	execute: sendsMails('/v1/invitations', readInvitation),
+};
 
 function readInvitation(context: IExecuteFunctions, index: number): MailOrder {
 	const options = readOptions(context, index);

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import {
 	batchSizeOption,
@@ -14,8 +14,7 @@ import {
 } from '../fields';
 import type { Operation } from '../operation';
 import { readContact, readEmailText, readOptions, readPairs, refusal } from '../read';
-import { planBatches, runItems } from '../run';
-import { mailOrder, sendMails, type MailOrder } from '../send';
+import { mailOrder, sendsMails, type MailOrder } from '../send';
 
 const description = shownFor('email', 'sendCustom', [
 	contactField,
@@ -48,18 +47,11 @@ const description = shownFor('email', 'sendCustom', [
 	},
 ]);
 
-export const sendCustomEmail: Operation = { description, execute };
-
 /** Sends each contact an e-mail of one's own. The server fills in custom values, so that no link comes into n8n. */
-async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { batchSize } = readOptions(context, 0);
-	return await runItems(
-		context,
-		(index) => readEmail(context, index),
-		(wanted) =>
-			planBatches(wanted, batchSize, (orders) => sendMails(context, '/v1/emails', orders)),
-	);
-}
+export const sendCustomEmail: Operation = {
+	description,
+	execute: sendsMails('/v1/emails', readEmail),
+};
 
 function readEmail(context: IExecuteFunctions, index: number): MailOrder {
 	const options = readOptions(context, index);

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { asRecord } from '../../transport/explain';
 import {
@@ -14,8 +14,7 @@ import {
 } from '../fields';
 import type { Operation } from '../operation';
 import { readContact, readEmailText, readOptions } from '../read';
-import { planBatches, runItems } from '../run';
-import { mailOrder, sendMails, type MailOrder } from '../send';
+import { mailOrder, sendsMails, type MailOrder } from '../send';
 
 const description = shownFor('email', 'sendLogin', [
 	contactField,
@@ -37,18 +36,11 @@ const description = shownFor('email', 'sendLogin', [
 	},
 ]);
 
-export const sendLoginEmail: Operation = { description, execute };
-
 /** Sends each contact an e-mail with a sign-in link of its own. The link never comes into n8n. */
-async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
-	const { batchSize } = readOptions(context, 0);
-	return await runItems(
-		context,
-		(index) => readLoginEmail(context, index),
-		(wanted) =>
-			planBatches(wanted, batchSize, (orders) => sendMails(context, '/v1/login-emails', orders)),
-	);
-}
+export const sendLoginEmail: Operation = {
+	description,
+	execute: sendsMails('/v1/login-emails', readLoginEmail),
+};
 
 function readLoginEmail(context: IExecuteFunctions, index: number): MailOrder {
 	const options = readOptions(context, index);
