@@ -1,10 +1,8 @@
 import { strangeSettings, unreachableLinks } from '../config.ts';
 import type { Services } from '../services.ts';
 import { scopes } from '../services/api-keys.ts';
+import { firstAdminEmail } from '../services/admins.ts';
 import { makeApiKey } from './create-api-key.ts';
-
-/** Who signs in with the link of the first start; `create-admin` makes others. */
-const firstAdmin = 'admin@client-portal.example';
 
 /**
  * Says that the server is ready. On a terminal: with a fresh admin link, and at the first start with an API key. Without a
@@ -55,7 +53,7 @@ async function firstApiKey(services: Services): Promise<string | null> {
 async function facts(services: Services, apiKey: string | null): Promise<string[]> {
 	const { publicUrl, mailTransport } = services.config;
 	const admin = (await services.admins.list()).find(({ revokedAt }) => revokedAt === null);
-	const { url, expiresAt } = await services.admins.createLink(admin?.email ?? firstAdmin);
+	const { url, expiresAt } = await services.admins.createLink(admin?.email ?? firstAdminEmail);
 	const { portal } = await services.portals.ensureDefault();
 	const minutes = Math.round((expiresAt - services.clock.now()) / 60_000);
 	const mail =

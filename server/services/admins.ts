@@ -5,6 +5,9 @@ import { canonicalEmail } from './addresses.ts';
 import type { Links } from './links.ts';
 import type { Portals } from './portals.ts';
 
+/** Who signs in with the link of the first start; no mailbox. `create-admin` makes others. */
+export const firstAdminEmail = 'admin@client-portal.example';
+
 export interface Admins {
 	/** A one-time link by which this admin signs in; makes the admin when new. Throws `email_invalid`. */
 	createLink(email: string): Promise<{ admin: Admin; url: string; expiresAt: number }>;

@@ -4,6 +4,7 @@ import { uuidV7 } from '../ids.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { Admin, Contact, EmailSource, Portal, Store, TemplateKind } from '../store/store.ts';
 import { canonicalEmail } from './addresses.ts';
+import { firstAdminEmail } from './admins.ts';
 import { compileContents } from './compile-content.ts';
 import type { Events } from './events.ts';
 import type { Limits } from './limits.ts';
@@ -16,7 +17,7 @@ const mark = '[Test] ';
 interface Parts {
 	store: Store;
 	clock: Clock;
-	mailer: Pick<Mailer, 'send'>;
+	mailer: Pick<Mailer, 'send' | 'transport'>;
 	urls: Pick<PortalUrls, 'origin'>;
 	limits: Pick<Limits, 'countTestMail'>;
 	events: Pick<Events, 'record'>;
@@ -46,7 +47,7 @@ export async function sendTest(
 ): Promise<string> {
 	// Findings are about the texts as they were written, without the mark.
 	compileContents(portal, kind, [source]);
-	const admin = adminOf(await store.admins.list(), to);
+	const admin = adminOf(await store.admins.list(), to, mailer.transport);
 	await limits.countTestMail(admin);
 	const now = clock.now();
 	const marked = { ...source, subject: `${mark}${source.subject}` };
@@ -65,14 +66,21 @@ export async function sendTest(
 	return admin.email;
 }
 
-function adminOf(admins: readonly Admin[], to: string | null): Admin {
-	const active = admins.filter(({ revokedAt }) => revokedAt === null);
+function adminOf(
+	admins: readonly Admin[],
+	to: string | null,
+	transport: Mailer['transport'],
+): Admin {
+	const active = admins.filter(
+		({ email, revokedAt }) =>
+			revokedAt === null && (transport === 'outbox' || email !== firstAdminEmail),
+	);
 	const address = to === null ? null : canonicalEmail(to);
 	const [found, ...others] = active.filter(({ email }) => address === null || email === address);
 	if (found !== undefined && others.length === 0) return found;
 	const detail =
 		address === null
-			? 'Say which admin the test goes to.'
+			? 'Say which admin the test goes to; npm run cli -- create-admin EMAIL makes one with a mailbox.'
 			: 'A test goes to an admin of this server only; npm run cli -- create-admin EMAIL makes one.';
 	throw new PortalError('invalid_request', { violations: [{ pointer: '/to', detail }] });
 }

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { readOutboxMessage } from '../../../server/mail/outbox.ts';
+import { firstAdminEmail } from '../../../server/services/admins.ts';
 import { makeTemplate } from '../store/fixtures.ts';
 import { startServer, type Json, type TestServer } from '../../support/server.ts';
+import { startSmtpStub } from '../../support/smtp-stub.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -237,6 +239,26 @@ describe('POST /v1/templates/test', () => {
 		expect((await post('/test', { ...texts, to: 'BEA@example.com' })).body.to).toBe(
 			'bea@example.com',
 		);
+	});
+
+	it('never leaves for the first admin, who has no mailbox', async () => {
+		const smtp = await startSmtpStub();
+		const mailing = await startServer({
+			env: { MAIL_TRANSPORT: 'smtp', MAIL_FROM: 'portal@example.com', SMTP_URL: smtp.url },
+		});
+		const send = (to?: string) =>
+			mailing.call('POST', '/v1/templates/test', { ...texts, ...(to === undefined ? {} : { to }) });
+		await mailing.services.admins.createLink(firstAdminEmail);
+		for (const to of [undefined, firstAdminEmail]) {
+			const { status, body } = await send(to);
+			expect([status, body.violations[0].pointer]).toEqual([422, '/to']);
+			expect(body.violations[0].detail).toContain('create-admin');
+		}
+		await mailing.services.admins.createLink('ann@example.com');
+		expect((await send()).body.to).toBe('ann@example.com');
+		expect(smtp.deliveries.map(({ to }) => to)).toEqual([['ann@example.com']]);
+		await mailing.stop();
+		await smtp.close();
 	});
 
 	it('refuses texts with errors, at their place, and a contact without contacts:read', async () => {
