@@ -6,7 +6,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 
 import { outboxMessagePage } from '../../server/pages/admin/outbox-message.ts';
 import { pageCsp } from '../../server/pages/csp.ts';
-import { locales } from '../../server/pages/locale.ts';
+import { locales } from '../../server/locale.ts';
 import { clientPages, realisticTexts, samplePages } from '../server/pages/sample-pages.ts';
 import { browserMissing, launchBrowser } from './support.ts';
 

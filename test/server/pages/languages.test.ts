@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'parse5';
 import type { DefaultTreeAdapterTypes } from 'parse5';
 
-import { locales } from '../../../server/pages/locale.ts';
+import { locales } from '../../../server/locale.ts';
 import { clientPages, realisticTexts } from './sample-pages.ts';
 
 const [, ...others] = locales;

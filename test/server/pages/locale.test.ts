@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import express from 'express';
 
-import { chooseLocale } from '../../../server/pages/locale.ts';
+import { chooseLocale } from '../../../server/locale.ts';
 
 describe('chooseLocale', () => {
 	const app = express();
