@@ -17,7 +17,7 @@ const mails = {
 export type BuiltInKind = keyof typeof mails;
 
 const inHtml: Manner = {
-	strong: (text) => `<strong class="moment">${text}</strong>`,
+	strong: (text) => `<strong>${text}</strong>`,
 	address: (text) => `<a class="plain" href="mailto:${text}">${text}</a>`,
 };
 const inText: Manner = { strong: (text) => text, address: (text) => text };

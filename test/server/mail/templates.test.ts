@@ -135,7 +135,7 @@ describe('the built-in e-mails', () => {
 				pt: 'Se você não o esperava, ignore-o: ',
 			}[locale];
 			for (const part of [html.replaceAll(/<\/?strong[^>]*>/g, ''), text]) {
-				expect(part.replaceAll('\u202f', ' ')).toContain(until);
+				expect(part.replaceAll(/[\u00a0\u202f]/g, ' ')).toContain(until);
 				expect(part).toContain(unexpected);
 				expect(part).toContain('person1@example.org');
 			}

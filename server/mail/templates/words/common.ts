@@ -33,7 +33,7 @@ export const commonWords: Words<typeof en> = {
 	en,
 	de: ({ strong, address }) => ({
 		greeting: `Guten Tag${firstName(' ')},`,
-		expires: `Der Link funktioniert nur einmal, bis zum ${strong(`${date}, ${time} Uhr${zone}`)}.`,
+		expires: `Der Link funktioniert nur einmal, bis zum ${strong(`${date}, ${time}\u00a0Uhr${zone}`)}.`,
 		renewal:
 			'Ist er abgelaufen, öffnen Sie ihn trotzdem: Die Seite kann Ihnen einen neuen schicken.',
 		code: `Falls eine Seite Sie nach einem Code fragt: ${strong(code)}`,
