@@ -2,7 +2,7 @@ import type { PagePortal } from './brand.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { clientDocument } from './layout.ts';
-import type { Locale, Words } from './locale.ts';
+import type { Locale, Words } from '../locale.ts';
 import { linkScript } from './scripts.ts';
 
 export interface CheckInboxPageProps {

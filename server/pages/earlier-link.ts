@@ -3,7 +3,7 @@ import type { PagePortal } from './brand.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { clientDocument } from './layout.ts';
-import type { Locale, Words } from './locale.ts';
+import type { Locale, Words } from '../locale.ts';
 import { deviceName, moment } from './sessions.ts';
 
 export interface EarlierLinkPageProps {

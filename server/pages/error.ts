@@ -1,7 +1,7 @@
 import type { PagePortal } from './brand.ts';
 import { html } from './html.ts';
 import { clientDocument } from './layout.ts';
-import type { Locale, Words } from './locale.ts';
+import type { Locale, Words } from '../locale.ts';
 
 /** What a person can run into that has no page of its own. */
 export type Trouble = keyof typeof en.troubles;

@@ -2,7 +2,7 @@ import { brandColors, brandStyle, webUrl } from './brand.ts';
 import type { PagePortal } from './brand.ts';
 import { html, htmlString, trustedHtml } from './html.ts';
 import type { Html, HtmlValue } from './html.ts';
-import type { Locale, Words } from './locale.ts';
+import type { Locale, Words } from '../locale.ts';
 import { styleSheet } from './style.ts';
 
 const productName = 'Client Portal';

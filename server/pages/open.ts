@@ -1,7 +1,7 @@
 import type { PagePortal } from './brand.ts';
 import { html } from './html.ts';
 import { clientDocument } from './layout.ts';
-import type { Locale, Words } from './locale.ts';
+import type { Locale, Words } from '../locale.ts';
 import { openScript } from './scripts.ts';
 
 const en = {

@@ -3,7 +3,7 @@ import type { PagePortal } from './brand.ts';
 import { html } from './html.ts';
 import type { Html, HtmlValue } from './html.ts';
 import { clientDocument, nameHtml } from './layout.ts';
-import type { Locale, Words } from './locale.ts';
+import type { Locale, Words } from '../locale.ts';
 import { sessionList } from './sessions.ts';
 import type { PageSession } from './sessions.ts';
 

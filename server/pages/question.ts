@@ -3,7 +3,7 @@ import { codeField } from './check-inbox.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { clientDocument } from './layout.ts';
-import type { Locale, Words } from './locale.ts';
+import type { Locale, Words } from '../locale.ts';
 import { linkScript } from './scripts.ts';
 import { addressField } from './sign-in.ts';
 

@@ -1,7 +1,7 @@
 import type { PagePortal } from './brand.ts';
 import { html } from './html.ts';
 import { clientDocument } from './layout.ts';
-import type { Locale, Words } from './locale.ts';
+import type { Locale, Words } from '../locale.ts';
 
 const en = {
 	title: 'Check your e-mail',

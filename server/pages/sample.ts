@@ -3,7 +3,7 @@ import { html } from './html.ts';
 import type { Html, HtmlValue } from './html.ts';
 import { clientDocument } from './layout.ts';
 import { greeting, personBox, signInLabel } from './link.ts';
-import type { Locale, Words } from './locale.ts';
+import type { Locale, Words } from '../locale.ts';
 
 const en = {
 	title: (portal: HtmlValue): Html => html`Sample: sign in to ${portal}`,

@@ -1,7 +1,7 @@
 import type { Device } from '../services/devices.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
-import type { Locale, Words } from './locale.ts';
+import type { Locale, Words } from '../locale.ts';
 
 /** A browser in which the client is signed in. */
 export interface PageSession {

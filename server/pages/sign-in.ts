@@ -2,7 +2,7 @@ import type { PagePortal } from './brand.ts';
 import { html } from './html.ts';
 import type { Html, HtmlValue } from './html.ts';
 import { clientDocument, nameHtml } from './layout.ts';
-import type { Locale, Words } from './locale.ts';
+import type { Locale, Words } from '../locale.ts';
 import { linkScript } from './scripts.ts';
 
 /** Why the page is shown. `signed_out`: right after signing out. */

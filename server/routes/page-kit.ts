@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 
 import type { Cookies } from '../middleware/cookies.ts';
 import { pageCsp } from '../pages/csp.ts';
-import { chooseLocale, type Locale } from '../pages/locale.ts';
+import { chooseLocale, type Locale } from '../locale.ts';
 import type { Services } from '../services.ts';
 import type { Portal } from '../store/store.ts';
 

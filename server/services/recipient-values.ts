@@ -1,9 +1,10 @@
 import { guardsHold, type MintNeed, type Values } from 'custom-values';
 
+import { regionOf, type Locale } from '../locale.ts';
 import type { Recipient } from '../mail/mailer.ts';
-import { builtInTemplate } from '../mail/templates/index.ts';
 import type { Contact, Delivery, LinkKind, Portal, Send } from '../store/store.ts';
 import { askersNonceHash } from './askers.ts';
+import { languagesOf } from './built-in-contents.ts';
 import { constantValues, contactRowValues } from './catalogue.ts';
 import type { PreparedContent } from './compile-content.ts';
 import type { Links, SendLinkWish } from './links.ts';
@@ -42,6 +43,7 @@ export async function resolveRecipients(
 ): Promise<Recipient[]> {
 	const constants = constantValues(portal, url);
 	const linksEnd = now + send.linkLifetimeMs;
+	const languages = languagesOf(send);
 	const values = rows.map(({ delivery, contact }) =>
 		rowValues(constants, contactRowValues(contact, fullName(contact)), delivery.item, linksEnd),
 	);
@@ -64,7 +66,7 @@ export async function resolveRecipients(
 		email: delivery.email,
 		name: fullName(contact),
 		content: delivery.content,
-		locale: localeOf(send, delivery, contact.locale ?? portal.locale),
+		locale: localeFor(languages[delivery.content] ?? null, contact.locale, portal.locale),
 		timeZone: contact.timeZone ?? portal.timeZone,
 		values: {
 			...values[index],
@@ -93,13 +95,9 @@ export function mintsFor(
 	};
 }
 
-/** The built-in e-mails are English, and a date in another language would not fit in; its order may still follow the region. */
-function localeOf({ kind, contents }: Send, { content }: Delivery, locale: string): string {
-	if (kind === 'email' || /^en(?:-|$)/i.test(locale)) return locale;
-	const builtIn = builtInTemplate(kind);
-	const { subject, html, text } = contents[content] ?? {};
-	const isBuiltIn = subject === builtIn.subject && html === builtIn.html && text === builtIn.text;
-	return isBuiltIn ? 'en-GB' : locale;
+/** How dates and numbers are written: as in the rest of the e-mail, where its language is known. */
+function localeFor(language: Locale | null, contact: string | null, portal: string): string {
+	return language === null ? (contact ?? portal) : regionOf(language, [contact, portal]);
 }
 
 interface MintedValues {

@@ -10,6 +10,8 @@ export interface PlannedItem {
 	index: number;
 	item: WantedItem;
 	contact: Contact;
+	/** Index into the send's contents. */
+	content: number;
 	destination: string | null;
 	/** The contact's access was revoked and is to be given back. */
 	restore: boolean;
@@ -56,7 +58,8 @@ export async function decideItems(
 		} else {
 			taken.add(contact.id);
 			const restore = request.kind === 'invitation' && contact.revokedAt !== null;
-			decisions.planned.push({ index, item, contact, destination, restore });
+			const { content } = item;
+			decisions.planned.push({ index, item, contact, content, destination, restore });
 		}
 	}
 	return decisions;

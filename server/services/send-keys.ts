@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { PortalError } from '../errors.ts';
-import type { Delivery, EmailSource, IdempotencyKey, Send, Store } from '../store/store.ts';
+import type { Delivery, IdempotencyKey, Send, Store } from '../store/store.ts';
 import { hashOf, idempotencyRow } from './idempotency.ts';
 import type { OrderContext, SendRequest, WantedItem } from './send-types.ts';
 
@@ -65,14 +65,13 @@ export async function claimItemKeys(
 	parts: Parts,
 	ctx: OrderContext,
 	request: SendRequest,
-	contents: readonly EmailSource[],
 	sendId: string,
 ): Promise<KeyVerdict[]> {
 	const verdicts = request.items.map((): KeyVerdict => ({ kind: 'free' }));
 	const now = parts.clock.now();
 	const wanted = request.items.flatMap((item, index) => {
 		if ('code' in item || item.idempotencyKey === null) return [];
-		const fingerprint = fingerprintOf(request, item, contents);
+		const fingerprint = fingerprintOf(request, item);
 		const owner = { fingerprint, ownerId: sendId, index };
 		return [idempotencyRow(ctx.portal, ['send-item', item.idempotencyKey], owner, now)];
 	});
@@ -158,15 +157,14 @@ function isAbandoned({ ownerId }: IdempotencyKey, now: number): boolean {
 }
 
 function fingerprintOf(
-	{ kind, contents: asked, destination, linkLifetimeMs }: SendRequest,
+	{ kind, contents, destination, linkLifetimeMs }: SendRequest,
 	item: WantedItem,
-	contents: readonly EmailSource[],
 ): string {
 	return hashOf([
 		kind,
 		item.contact,
-		// A template counts as what was asked for, whatever it says by now.
-		asked[item.content] ?? contents[item.content],
+		// A template counts as what was asked for, whatever it says by now, and so does the built-in e-mail.
+		contents[item.content] ?? null,
 		item.item,
 		item.destination ?? destination,
 		linkLifetimeMs,

@@ -4,8 +4,8 @@ import type { Clock } from '../clock.ts';
 import { PortalError } from '../errors.ts';
 import { uuidV7 } from '../ids.ts';
 import type { Mailer } from '../mail/mailer.ts';
-import { builtInTemplate } from '../mail/templates/index.ts';
 import type { Delivery, EmailSource, Portal, Send, Store } from '../store/store.ts';
+import { inTheirLanguages } from './built-in-contents.ts';
 import { compileContents } from './compile-content.ts';
 import type { Contacts } from './contacts.ts';
 import { checkDestination } from './destinations.ts';
@@ -41,18 +41,22 @@ export async function placeOrder(
 ): Promise<Send> {
 	const known = await knownSend(parts, ctx);
 	if (known !== null) return known;
-	const contents = await contentsOf(parts, ctx.portal, request);
-	compileContents(ctx.portal, request.kind, contents);
+	const given = await contentsOf(parts, ctx.portal, request);
+	compileContents(ctx.portal, request.kind, given);
 	if (request.destination !== null) checkDestination(ctx.portal, request.destination);
 
 	const now = parts.clock.now();
 	const sendId = ctx.sendId ?? uuidV7(now);
 	const earlier = await claimRequestKey(parts, ctx, sendId);
 	if (earlier !== null) return earlier;
-	const verdicts = await claimItemKeys(parts, ctx, request, contents, sendId);
-	const decisions = await decideItems(parts, ctx, request, verdicts);
-	const send = newSend({ parts, ctx, request, contents }, sendId, now, decisions);
-	await storeSend(parts, ctx, request, send, decisions.planned);
+	const verdicts = await claimItemKeys(parts, ctx, request, sendId);
+	const { planned: wanted, unsent } = await decideItems(parts, ctx, request, verdicts);
+	const { contents, planned } =
+		request.kind === 'email' || given.length > 0
+			? { contents: given, planned: wanted }
+			: inTheirLanguages(request.kind, ctx.portal, wanted);
+	const send = newSend({ parts, ctx, request, contents }, sendId, now, { planned, unsent });
+	await storeSend(parts, ctx, request, send, planned);
 	return send;
 }
 
@@ -66,22 +70,20 @@ export function chunksOf(send: Send): { chunks: Chunk[]; size: 'single' | 'bulk'
 	return { chunks, size: send.recipients <= singleLimit ? 'single' : 'bulk' };
 }
 
-/** The texts as of now: what is published later does not change this send. */
+/** The texts of the request as of now: what is published later does not change this send. None: the built-in ones. */
 async function contentsOf(
 	{ templates }: OrderParts,
 	portal: Portal,
 	{ kind, contents }: SendRequest,
 ): Promise<readonly EmailSource[]> {
-	if (contents.length > 0) {
-		return Promise.all(
-			contents.map((content) =>
-				'template' in content ? templates.published(portal, kind, content.template) : content,
-			),
-		);
-	}
-	if (kind === 'email')
+	if (contents.length === 0 && kind === 'email') {
 		throw new PortalError('invalid_request', { detail: 'No content is given.' });
-	return [builtInTemplate(kind)];
+	}
+	return Promise.all(
+		contents.map((content) =>
+			'template' in content ? templates.published(portal, kind, content.template) : content,
+		),
+	);
 }
 
 function newSend(
@@ -145,7 +147,10 @@ async function storeSend(
 	}
 }
 
-function newDelivery(send: Send, { index, item, contact, destination }: PlannedItem): Delivery {
+function newDelivery(
+	send: Send,
+	{ index, item, contact, content, destination }: PlannedItem,
+): Delivery {
 	return {
 		id: uuidV7(send.createdAt),
 		portalId: send.portalId,
@@ -153,7 +158,7 @@ function newDelivery(send: Send, { index, item, contact, destination }: PlannedI
 		index,
 		contactId: contact.id,
 		email: item.email ?? contact.email,
-		content: item.content,
+		content,
 		item: item.item,
 		destination,
 		status: 'queued',

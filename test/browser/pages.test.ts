@@ -1,16 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
 import { outboxMessagePage } from '../../server/pages/admin/outbox-message.ts';
 import { pageCsp } from '../../server/pages/csp.ts';
-import { locales } from '../../server/pages/locale.ts';
+import { locales } from '../../server/locale.ts';
 import { clientPages, realisticTexts, samplePages } from '../server/pages/sample-pages.ts';
+import { axeFindings } from './axe.ts';
 import { browserMissing, launchBrowser } from './support.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const origin = 'http://localhost:1';
 const samples = samplePages(realisticTexts);
 /** Long words of another direction, and a colour that black has to be written on. */
@@ -79,7 +76,6 @@ if (browserMissing !== null) console.warn(browserMissing);
 						await page.goto(`${origin}/page`);
 						const width = await page.evaluate(() => document.documentElement.scrollWidth);
 						expect(width).toBe(360);
-						await page.evaluate(axe);
 						expect(await axeFindings(page)).toEqual([]);
 					},
 					options,
@@ -110,7 +106,6 @@ if (browserMissing !== null) console.warn(browserMissing);
 					);
 					await page.goto(`${origin}/page`);
 					const width = await page.evaluate(() => document.documentElement.scrollWidth);
-					await page.evaluate(axe);
 					expect([name, width, await axeFindings(page)]).toEqual([name, 360, []]);
 					await page.close();
 				}
@@ -265,16 +260,5 @@ async function serve(
 				'cache-control': 'no-store',
 			},
 		});
-	});
-}
-
-/** What axe finds wrong, as `rule: element`. */
-async function axeFindings(page: Page): Promise<string[]> {
-	return await page.evaluate(async () => {
-		const { axe: checker } = globalThis as unknown as {
-			axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-		};
-		const { violations } = await checker.run();
-		return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
 	});
 }

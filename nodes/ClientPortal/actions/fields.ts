@@ -65,7 +65,8 @@ export const detailFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. de-AT',
-		description: 'Language and region for dates and numbers in e-mails',
+		description:
+			'Language of the pages and built-in e-mails that the contact sees, and region for dates and numbers',
 	},
 	{ displayName: 'Phone', name: 'phone', type: 'string', default: '' },
 	{
@@ -180,7 +181,7 @@ export const ownTextOption: INodeProperties = {
 	type: 'fixedCollection',
 	placeholder: 'Add Text',
 	default: {},
-	description: 'In place of the built-in e-mail',
+	description: 'In place of the built-in e-mail, for contacts of every language',
 	options: [
 		{
 			displayName: 'Text',

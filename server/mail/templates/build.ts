@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import mjml2html from 'mjml';
 
 /**
- * Compiles the built-in e-mails from MJML to the HTML committed beside them, so that starting the server needs no build.
+ * Compiles the built-in e-mails from MJML to the HTML committed beside them, so that starting the server needs no build. Words
+ * of all languages fit into the same HTML: it keeps their places, `[[greeting]]` and so on, for `builtInTemplate` to fill.
  * With `--check` nothing is written and stale files fail the run.
  */
 

@@ -98,7 +98,7 @@ export function batchOf(
 	recipients: readonly Recipient[],
 	set: Partial<MailBatch> & { source?: EmailSource } = {},
 ): MailBatch {
-	const { source = builtInTemplate('login_email'), ...rest } = set;
+	const { source = builtInTemplate('login_email', 'en'), ...rest } = set;
 	return {
 		portal: portalOf(),
 		kind: 'login_email',

@@ -1,20 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { parse } from 'parse5';
-import type { DefaultTreeAdapterTypes } from 'parse5';
 
-import { locales } from '../../../server/pages/locale.ts';
+import { locales } from '../../../server/locale.ts';
+import { familiar, readHtml } from '../../support/languages.ts';
 import { clientPages, realisticTexts } from './sample-pages.ts';
 
 const [, ...others] = locales;
 const english = new Map(clientPages(realisticTexts, 'en').map((page) => [page.name, page.html]));
 
-/** The wrong way to speak to a client: we say Sie, usted, vous and você. */
-const familiar = {
-	de: /(?<!\p{L})(du|dir|dich|deine?[mnrs]?)(?!\p{L})/iu,
-	es: /(?<!\p{L})(tú|tus?|te|ti|tienes|puedes)(?!\p{L})/iu,
-	fr: /(?<!\p{L})(tu|toi|ton|tes)(?!\p{L})/iu,
-	pt: /(?<!\p{L})(tu|teu|tua|vós|clica)(?!\p{L})/iu,
-};
+const read = (html: string) => readHtml(html, [realisticTexts.portalName]);
 
 describe.each(others)('the pages in %s', (locale) => {
 	const pages = clientPages(realisticTexts, locale);
@@ -37,26 +30,3 @@ describe.each(others)('the pages in %s', (locale) => {
 		}
 	});
 });
-
-/** Texts that a person reads or hears, without what belongs to somebody (names, addresses); elements in document order. */
-function read(html: string): { outline: string[]; words: string[] } {
-	const outline: string[] = [];
-	const words: string[] = [];
-	const say = (text: string): void => {
-		const ours = text.replaceAll(realisticTexts.portalName, '').trim();
-		if (/\p{L}/u.test(ours)) words.push(ours);
-	};
-	const visit = (node: DefaultTreeAdapterTypes.Node): void => {
-		if ('tagName' in node) {
-			outline.push(`${node.tagName} ${node.attrs.map(({ name }) => name).join(' ')}`);
-			const spoken = node.attrs.filter(({ name }) => ['data-busy', 'aria-label'].includes(name));
-			for (const { value } of spoken) say(value);
-			const hidden = node.attrs.some(({ name }) => name === 'aria-hidden');
-			if (hidden || ['bdi', 'code', 'script', 'style'].includes(node.tagName)) return;
-		}
-		if (node.nodeName === '#text' && 'value' in node) say(node.value);
-		if ('childNodes' in node) node.childNodes.forEach(visit);
-	};
-	visit(parse(html));
-	return { outline, words };
-}

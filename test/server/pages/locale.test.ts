@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import express from 'express';
 
-import { chooseLocale } from '../../../server/pages/locale.ts';
+import { chooseLocale, regionOf } from '../../../server/locale.ts';
 
 describe('chooseLocale', () => {
 	const app = express();
@@ -45,5 +45,25 @@ describe('chooseLocale', () => {
 		['whatever is sent', { contact: '<script>', portal: '' }, ';q=,,-;q=x, *;', 'en'],
 	])('takes %s', async (_what, wishes, browser, locale) => {
 		expect(await choose(wishes, browser)).toBe(locale);
+	});
+
+	it.each([
+		['the contact’s own language', 'pt-BR', 'es', 'pt'],
+		['else the portal’s', null, 'es-MX', 'es'],
+		['… when the contact’s is none of ours', 'nl', 'de_AT', 'de'],
+		['else English', 'nl', 'ja', 'en'],
+	])('where no browser asks it takes %s', (_what, contact, portal, locale) => {
+		expect(chooseLocale({ contact, portal })).toBe(locale);
+	});
+});
+
+describe('regionOf', () => {
+	it.each([
+		['de', ['de-AT', 'de-CH'], 'de-AT'],
+		['de', ['nl', 'de-CH'], 'de-CH'],
+		['fr', [null, 'de'], 'fr'],
+		['en', [null, 'ja'], 'en-GB'],
+	] as const)('of %s among %j is %s', (language, tags, region) => {
+		expect(regionOf(language, tags)).toBe(region);
 	});
 });

@@ -9,7 +9,7 @@ import { adminPage } from '../../../server/pages/admin/overview.ts';
 import { pageCsp } from '../../../server/pages/csp.ts';
 import { deadLinkPage } from '../../../server/pages/dead-link.ts';
 import { linkPage } from '../../../server/pages/link.ts';
-import { locales } from '../../../server/pages/locale.ts';
+import { locales } from '../../../server/locale.ts';
 import { portalPage } from '../../../server/pages/portal.ts';
 import { clientPages, realisticTexts, samplePages } from './sample-pages.ts';
 import type { SamplePage, SampleTexts } from './sample-pages.ts';

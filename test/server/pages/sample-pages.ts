@@ -11,7 +11,7 @@ import { deadLinkPage } from '../../../server/pages/dead-link.ts';
 import { earlierLinkPage } from '../../../server/pages/earlier-link.ts';
 import { errorPage } from '../../../server/pages/error.ts';
 import { linkPage } from '../../../server/pages/link.ts';
-import type { Locale } from '../../../server/pages/locale.ts';
+import type { Locale } from '../../../server/locale.ts';
 import { openPage } from '../../../server/pages/open.ts';
 import { portalPage } from '../../../server/pages/portal.ts';
 import { questionPage } from '../../../server/pages/question.ts';

@@ -37,9 +37,11 @@ describe('a chunk of a send', () => {
 	};
 
 	it.each([
-		['built-in', 'de-DE', 'en-GB'],
+		['built-in', 'de-AT', 'de-AT'],
 		['built-in', 'en-US', 'en-US'],
-		['own', 'de-DE', 'de-DE'],
+		// Nothing is built in in Dutch: the e-mail and its dates are in the portal's language.
+		['built-in', 'nl-BE', 'en'],
+		['own', 'nl-BE', 'nl-BE'],
 	])('writes the dates of its %s text for a reader of %s as %s', async (whose, locale, used) => {
 		const [email = ''] = await world.people(1, { locale });
 		const tag = '<< contact.magic_link >>';
