@@ -48,12 +48,9 @@ const urlSpecial = /[\s\\&<>"']/;
 const urlForbidden = /[\s\\]/;
 
 /** Whether a text is printed as it is, without a second look; most are. */
-export function isPlain(
-	{ sink, inComment }: Pick<PrintNode, 'sink' | 'inComment'>,
-	text: string,
-): boolean {
+export function isPlain(sink: Sink | 'none', text: string): boolean {
 	// Not a comparison with <=, which does not hold for the NaN of an empty text either.
-	if (inComment || !(text.charCodeAt(0) > space)) return false;
+	if (!(text.charCodeAt(0) > space)) return false;
 	switch (sink) {
 		case 'html':
 			return !htmlSpecial.test(text);
