@@ -52,7 +52,9 @@ export function recognise(
 	const { sigil, reference, word } = head;
 	if (sigil === '!') return 'tag';
 	if (sigil === '^' && (reference === undefined || blockNames.includes(word))) return 'tag';
-	if (reference === undefined) return 'literal';
+	// A partial may be named by a helper.
+	if (reference === undefined)
+		return sigil.endsWith('>') && source[head.at] === '(' ? 'tag' : 'literal';
 	if (sigil === '>' || sigil === '*' || sigil.length === 2) return 'tag';
 	if (sigil === '#' || sigil === '^' || sigil === '/')
 		return recogniseBlock(head, openBlocks, catalogue);

@@ -8,10 +8,10 @@ import type { CompiledText, CompileOptions, Finding } from './types.ts';
 
 /**
  * Checks a text and makes its compiled form: plain JSON, which may be stored. Throws TemplateError with every finding when one of
- * them is an error. Takes time linear in the text's length.
+ * them is an error, and TypeError for what is no text. Takes time linear in the text's length.
  */
 export function compile(source: string, options: CompileOptions): CompiledText {
-	const findings = new Findings(source);
+	const findings = findingsOf(source);
 	const checked = examine(source, options, findings);
 	if (findings.all.some(({ severity }) => severity === 'error')) {
 		throw new TemplateError(inOrder(findings.all));
@@ -19,15 +19,21 @@ export function compile(source: string, options: CompileOptions): CompiledText {
 	return { version: 1, context: options.context, ...checked };
 }
 
-/** All that is to be said about a text, in the order of the text. Never throws. */
+/** All that is to be said about a text, in the order of the text. Never throws, but for what is no text. */
 export function lint(source: string, options: CompileOptions): Finding[] {
-	const findings = new Findings(source);
+	const findings = findingsOf(source);
 	try {
 		examine(source, options, findings);
 	} catch (error) {
 		if (!(error instanceof TemplateError)) throw error;
 	}
 	return inOrder(findings.all);
+}
+
+/** Handlebars takes a syntax tree for a template, and made code of what it held (GHSA-2w6w-674q-4c4q). */
+function findingsOf(source: unknown): Findings {
+	if (typeof source !== 'string') throw new TypeError('A template is a text.');
+	return new Findings(source);
 }
 
 function examine(source: string, options: CompileOptions, findings: Findings): Checked {

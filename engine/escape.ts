@@ -39,17 +39,28 @@ const allowedUrl = /^(?:https?:\/\/[^\s/\\?#]|mailto:|tel:)/i;
 const plainStart = 'https://';
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for.
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]+/g;
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for.
+const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
+/** Words of ASCII with single spaces between them, as most subjects are. */
+const plainLine = /^[!-~]+(?: [!-~]+)*$/;
 /** Few and single characters: V8 looks for such a set sixteen at a time, for ranges one by one. */
 const urlSpecial = /[\s\\&<>"']/;
 const urlForbidden = /[\s\\]/;
 
 /** Whether a text is printed as it is, without a second look; most are. */
-export function isPlain(
-	{ sink, inComment }: Pick<PrintNode, 'sink' | 'inComment'>,
-	text: string,
-): boolean {
-	if (inComment || text.charCodeAt(0) <= space) return false;
-	return sink === 'html' ? !htmlSpecial.test(text) : sink === 'url' && isPlainUrl(text);
+export function isPlain(sink: Sink | 'none', text: string): boolean {
+	// Not a comparison with <=, which does not hold for the NaN of an empty text either.
+	if (!(text.charCodeAt(0) > space)) return false;
+	switch (sink) {
+		case 'html':
+			return !htmlSpecial.test(text);
+		case 'url':
+			return isPlainUrl(text);
+		case 'plain_text':
+			return !control.test(text);
+		default:
+			return false;
+	}
 }
 
 /** What a node prints for a text; undefined when the text is refused where it stands: a URL that is not http, https, mailto or tel. */
@@ -101,5 +112,6 @@ function encodePart(text: string): string {
 
 /** A subject is one line: line breaks, control characters and runs of space become one space. */
 export function oneLine(text: string): string {
+	if (plainLine.test(text)) return text;
 	return text.replace(controls, ' ').replace(/\s+/g, ' ').trim();
 }

@@ -1,5 +1,5 @@
 import { render, renderPieces } from './render.ts';
-import { fold, join, layOut, seams, type Line } from './slots.ts';
+import { endsOf, fold, join, layOut, seams, type Line } from './slots.ts';
 import type { CompiledText, RenderOptions, Values } from './types.ts';
 
 /** The texts of one e-mail. */
@@ -51,6 +51,8 @@ interface Draft {
 	/** By slot. */
 	pieces: string[];
 	missing: string[];
+	/** What all tags hold. The look for it also puts each piece into one part, which is kept for long. */
+	holdsWord: boolean;
 }
 
 type Drafted = Draft | Exclude<PlannedRecipient, { kind: 'shared' }>;
@@ -73,14 +75,16 @@ export function plan(
 	options: PlanOptions,
 ): Plan {
 	const lines = layOut([texts.html, texts.text]);
-	const drafts = draftAll(texts, lines, recipients, options);
+	const word = freshWord(options.salt, lines);
+	const drafts = draftAll(texts, lines, word, recipients, options);
 	const common = commonPieces(drafts);
 	const folded = lines.map((line) => fold(line, common));
-	const word = freshWord(options.salt, folded);
 	const slots = [...new Set(folded.flatMap((line) => line.slots))];
 	const tags: string[] = [];
 	for (const [n, slot] of slots.entries()) tags[slot] = tagOf(word, n);
-	const share = slots.length > most.slots ? () => alone : sharer(folded, slots, tags, word);
+	const isTaken = folded.some(({ literals }) => literals.some((text) => text.includes(word)));
+	const canShare = slots.length <= most.slots && !isTaken;
+	const share = canShare ? sharer(folded, slots, tags, word) : () => alone;
 	const planned = drafts.map((draft) => (draft.kind === 'draft' ? share(draft) : draft));
 	const [html = '', text = ''] = folded.map((line) => join(line, tags));
 	const made = { html, text, recipients: planned };
@@ -91,13 +95,14 @@ export function plan(
 function draftAll(
 	texts: PlanTexts,
 	lines: readonly Line[],
+	word: string,
 	recipients: readonly PlanRecipient[],
 	options: PlanOptions,
 ): Drafted[] {
 	let first: Draft | undefined;
 	return recipients.map((recipient): Drafted => {
 		try {
-			const draft = draftOf(texts, lines, recipient, options);
+			const draft = draftOf(texts, lines, word, recipient, options);
 			first ??= draft;
 			return ownLength(draft, first) > most.bytes ? alone : draft;
 		} catch (error) {
@@ -109,6 +114,7 @@ function draftAll(
 function draftOf(
 	texts: PlanTexts,
 	lines: readonly Line[],
+	word: string,
 	{ values, locale, timeZone }: PlanRecipient,
 	{ now, onMissing }: PlanOptions,
 ): Draft {
@@ -121,7 +127,8 @@ function draftOf(
 		for (const path of rendered.missing) missing.add(path);
 		rendered.pieces.forEach((piece, at) => (pieces[slots[at] ?? 0] = piece));
 	}
-	return { kind: 'draft', subject: subject.text, pieces, missing: [...missing] };
+	const holdsWord = subject.text.includes(word) || pieces.some((piece) => piece.includes(word));
+	return { kind: 'draft', subject: subject.text, pieces, missing: [...missing], holdsWord };
 }
 
 /** How much of a draft is not as in the first one. What is alike is kept in memory once. */
@@ -144,7 +151,7 @@ function commonPieces(drafted: readonly Drafted[]): Map<number, string> {
 	return common;
 }
 
-/** What all tags of a plan hold, and none of its literals does: with the given salt, or else the next free one. */
+/** What all tags of a plan hold, and no literal text does: with the given salt, or else the next free one. */
 function freshWord(salt: string, lines: readonly Line[]): string {
 	if (!/^[0-9a-f]{8}$/.test(salt)) throw new TypeError('The salt is no eight hexadecimal digits.');
 	const literals = lines.flatMap((line) => line.literals);
@@ -166,12 +173,14 @@ function sharer(
 	tags: readonly string[],
 	word: string,
 ): (draft: Draft) => PlannedRecipient {
-	const short = lines.map((line) => seams(line, word.length));
+	const kept = word.length - 1;
+	const short = lines.map((line) => seams(line, kept));
 	const blank = lines.filter(({ literals }) => literals.length > 1 && literals.join('') === '');
-	return ({ subject, pieces, missing }) => {
-		// A value that makes up a tag would be taken for one; a part without a character is none.
-		if (subject.includes(word)) return alone;
-		if (short.some((line) => join(line, pieces).includes(word))) return alone;
+	return ({ subject, pieces, missing, holdsWord }) => {
+		// What makes up a tag would be taken for one: in a value, or where two meet. A part without a character is none.
+		if (holdsWord) return alone;
+		const ends = pieces.map((piece) => endsOf(piece, kept));
+		if (short.some((line) => join(line, ends).includes(word))) return alone;
 		if (blank.some((line) => join(line, pieces) === '')) return alone;
 		const substitutions: Record<string, string> = {};
 		for (const slot of slots) substitutions[tags[slot] ?? ''] = pieces[slot] ?? '';

@@ -1,5 +1,5 @@
 import { escapePrint } from './escape.ts';
-import type { CompiledNode, EachNode, Expression, IfNode, PrintNode } from './nodes.ts';
+import type { CompiledNode, EachNode, Expression, IfNode, PrintNode, Sink } from './nodes.ts';
 import type { CompiledText } from './types.ts';
 
 /** Nodes in the form that runs fastest: each step with the literal text that follows it. */
@@ -7,15 +7,19 @@ export interface Program {
 	/** The literal text before the first step. */
 	readonly head: string;
 	readonly steps: readonly Step[];
+	/** Of all its literal text. */
+	readonly length: number;
 }
 
-export interface Step {
+export interface Step extends Source {
 	readonly node: PrintNode | IfNode | EachNode;
-	readonly source: Source;
+	readonly isPrint: boolean;
+	/** The sink, where a text may turn out to be plain for it. */
+	readonly look: Sink | 'none';
 	/** What is printed in place of a missing value, escaped for its place; undefined without a plain fallback. */
 	readonly fallback: string | undefined;
 	readonly tail: string;
-	/** For a value that is the same for every recipient: what it printed last, with the tail. */
+	/** For a value that is the same for every recipient: what it printed last. */
 	readonly memo: { value: unknown; printed: string } | undefined;
 	/** Of a block; empty for a print. */
 	readonly body: Program;
@@ -23,8 +27,8 @@ export interface Step {
 }
 
 /** Where a step's value is read. Nearly all are plain paths, which need no walk through an expression. */
-export interface Source {
-	readonly kind: 'path' | 'other';
+interface Source {
+	readonly isPath: boolean;
 	/** A path's first segment, by its place in `Prepared.roots`; -1 for a loop's item. */
 	readonly root: number;
 	readonly frame: number;
@@ -40,7 +44,7 @@ export interface Prepared {
 	readonly roots: readonly string[];
 }
 
-const empty: Program = { head: '', steps: [] };
+const empty: Program = { head: '', steps: [], length: 0 };
 
 /** A text is rendered thousands of times: its steps are made once for as long as it lives. */
 const known = new WeakMap<CompiledText, Prepared>();
@@ -55,72 +59,58 @@ export function prepare(compiledText: CompiledText): Prepared {
 	return prepared;
 }
 
-const apart = new WeakMap<Program, Program>();
-
-/** The same steps, each without the literal text after it: all of that is the head, so that it counts for limits. */
-export function withoutTails(program: Program): Program {
-	let made = apart.get(program);
-	if (made === undefined) {
-		const { head, steps } = program;
-		const bare = ({ memo }: Step) => ({
-			tail: '',
-			memo: memo && { value: undefined, printed: '' },
-		});
-		made = {
-			head: head + steps.map(({ tail }) => tail).join(''),
-			steps: steps.map((step) => ({ ...step, ...bare(step) })),
-		};
-		apart.set(program, made);
-	}
-	return made;
-}
-
 function programOf(nodes: readonly CompiledNode[], roots: string[]): Program {
 	let head = '';
+	let length = 0;
 	const steps: (Omit<Step, 'tail'> & { tail: string })[] = [];
 	for (const node of nodes) {
 		if (typeof node === 'string') {
 			const last = steps.at(-1);
 			if (last === undefined) head += node;
 			else last.tail += node;
+			length += node.length;
 		} else {
 			steps.push(node.kind === 'print' ? printStep(node, roots) : blockStep(node, roots));
 		}
 	}
-	return { head: flat(head), steps: steps.map((step) => ({ ...step, tail: flat(step.tail) })) };
+	for (const step of steps) step.tail = flat(step.tail);
+	return { head: flat(head), steps, length };
 }
 
 /** The same text in one piece: V8 keeps what was cut out or put together as views and trees, which cost time at each use. */
-export function flat(text: string): string {
+function flat(text: string): string {
 	return JSON.parse(JSON.stringify(text)) as string;
 }
 
 function printStep(node: PrintNode, roots: string[]): Step {
-	const { value } = node;
-	const { input, text } = withoutFallback(value);
+	const { input, text } = withoutFallback(node.value);
 	const fallback = text === undefined || text === '' ? text : escapePrint(node, text);
-	const plain = fallback === undefined ? value : input;
-	const memo = node.constant ? { value: undefined, printed: '' } : undefined;
-	return { ...blank, node, fallback, memo, source: sourceOf(plain, roots) };
+	return {
+		...sourceOf(fallback === undefined ? node.value : input, roots),
+		node,
+		isPrint: true,
+		look: node.inComment || node.constant ? 'none' : node.sink,
+		fallback,
+		tail: '',
+		memo: node.constant ? { value: undefined, printed: '' } : undefined,
+		body: empty,
+		otherwise: empty,
+	};
 }
 
 function blockStep(node: IfNode | EachNode, roots: string[]): Step {
 	return {
-		...blank,
+		...sourceOf(node.kind === 'if' ? node.test : node.list, roots),
 		node,
-		source: sourceOf(node.kind === 'if' ? node.test : node.list, roots),
+		isPrint: false,
+		look: 'none',
+		fallback: undefined,
+		tail: '',
+		memo: undefined,
 		body: programOf(node.body, roots),
 		otherwise: programOf(node.otherwise, roots),
 	};
 }
-
-const blank = {
-	fallback: undefined,
-	tail: '',
-	memo: undefined,
-	body: empty,
-	otherwise: empty,
-} as const;
 
 /** `value | text`: the text is printed as it is wherever the value prints nothing. */
 export function withoutFallback(value: Expression): {
@@ -135,14 +125,13 @@ export function withoutFallback(value: Expression): {
 
 function sourceOf(expression: Expression, roots: string[]): Source {
 	if (expression.kind !== 'path') {
-		return { kind: 'other', root: -1, frame: 0, names: [], name: '', expression };
+		return { isPath: false, root: -1, frame: 0, names: [], name: '', expression };
 	}
 	const { frame, path } = expression;
 	const [first = ''] = path;
+	if (frame === 0 && !roots.includes(first)) roots.push(first);
+	const root = frame > 0 ? -1 : roots.indexOf(first);
 	const names = frame > 0 ? path : path.slice(1);
-	const [only = ''] = names;
-	const at = { kind: 'path', frame, names, name: names.length === 1 ? only : '' } as const;
-	if (frame > 0) return { ...at, root: -1, expression };
-	if (!roots.includes(first)) roots.push(first);
-	return { ...at, root: roots.indexOf(first), expression };
+	const name = names.length === 1 ? (names[0] ?? '') : '';
+	return { isPath: true, root, frame, names, name, expression };
 }

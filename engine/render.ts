@@ -3,18 +3,9 @@ import { escapePrint, isPlain, oneLine } from './escape.ts';
 import { evaluate, type Data, type Turn } from './evaluate.ts';
 import { limits } from './limits.ts';
 import { knownLocale, knownTimeZone, type Locality } from './locality.ts';
-import type { EachNode, IfNode, PrintNode } from './nodes.ts';
+import type { EachNode, PrintNode } from './nodes.ts';
 import { readItem, readOwn } from './own.ts';
-import {
-	flat,
-	prepare,
-	type Prepared,
-	type Program,
-	type Source,
-	type Step,
-	withoutFallback,
-	withoutTails,
-} from './prepare.ts';
+import { prepare, type Prepared, type Program, type Step, withoutFallback } from './prepare.ts';
 import type { CompiledText, Fallback, Finding, Rendered, RenderOptions, Values } from './types.ts';
 import { isTruthy, toText } from './words.ts';
 
@@ -29,7 +20,7 @@ export function render(
 ): Rendered {
 	const prepared = prepare(compiledText);
 	const run = new Run(prepared, values, options);
-	const text = run.program(prepared.program);
+	const text = run.program(prepared.program, '');
 	if (run.blocking.length > 0) throw new TemplateError(run.blocking);
 	return {
 		text: compiledText.context === 'subject' ? oneLine(text) : text,
@@ -49,7 +40,7 @@ export function renderPieces(
 ): { pieces: string[]; missing: string[] } {
 	const prepared = prepare(compiledText);
 	const run = new Run(prepared, values, options);
-	const pieces = run.pieces(withoutTails(prepared.program));
+	const pieces = run.pieces(prepared.program);
 	if (run.blocking.length > 0) throw new TemplateError(run.blocking);
 	return { pieces, missing: run.missing };
 }
@@ -69,7 +60,8 @@ class Run implements Data {
 	#fellBack: Set<PrintNode> | undefined;
 	#here: Locality | undefined;
 	#steps = 0;
-	#characters = 0;
+	/** How long the text may become. */
+	#room: number = limits.outputCharacters;
 
 	constructor({ roots }: Prepared, values: Values, options: RenderOptions) {
 		this.values = values;
@@ -83,95 +75,86 @@ class Run implements Data {
 		return this.#here;
 	}
 
+	/** What each step prints at the top, without the literal text between. */
 	pieces(program: Program): string[] {
 		this.#enter(program);
+		this.#room -= program.length;
 		return program.steps.map((step) => {
-			const printed = this.#step(step);
-			if (this.#characters > limits.outputCharacters) throw tooLong(step.node);
-			return printed;
+			const piece = this.#step(step, '');
+			if (piece.length > this.#room) throw tooLong(step.node);
+			this.#room -= piece.length;
+			return piece;
 		});
 	}
 
-	program(program: Program): string {
+	/** Appends what a program prints. */
+	program(program: Program, before: string): string {
 		this.#enter(program);
 		const { head, steps } = program;
-		let out = head;
+		let out = before + head;
 		// An index is quicker here than an iterator: this runs for every value of every e-mail.
 		for (let at = 0; at < steps.length; at++) {
 			const step = steps[at];
 			if (step === undefined) break;
-			out += this.#step(step);
-			if (this.#characters > limits.outputCharacters) throw tooLong(step.node);
+			out = this.#step(step, out) + step.tail;
+			if (out.length > this.#room) throw tooLong(step.node);
 		}
 		return out;
 	}
 
-	#enter({ head, steps }: Program): void {
+	#step(step: Step, before: string): string {
+		return step.isPrint ? before + this.#print(step) : this.#block(step, before);
+	}
+
+	#enter({ steps }: Program): void {
 		const [first] = steps;
 		this.#steps += steps.length;
 		if (first !== undefined && this.#steps > limits.steps) {
 			const message = `A render runs at most ${limits.steps} tags.`;
 			throw limitError('too_many_steps', message, first.node);
 		}
-		this.#characters += head.length;
 	}
 
-	/** What a step prints, and the literal text after it. */
-	#step(step: Step): string {
+	#block(step: Step, before: string): string {
 		const { node } = step;
-		return node.kind === 'print' ? this.#print(step, node) : this.#block(step, node);
+		const value = this.#read(step);
+		if (node.kind === 'each') return this.#each(step, node, value, before);
+		const holds = node.kind === 'if' && isTruthy(value, node.zero);
+		return this.program(holds ? step.body : step.otherwise, before);
 	}
 
-	#block(step: Step, node: IfNode | EachNode): string {
-		this.#characters += step.tail.length;
-		const value = this.#read(step.source);
-		if (node.kind === 'each') return this.#each(step, node, value) + step.tail;
-		return this.program(isTruthy(value, node.zero) ? step.body : step.otherwise) + step.tail;
+	#read(step: Step): unknown {
+		const { root, name } = step;
+		if (name === '') return this.#readAll(step);
+		return readOwn(root === -1 ? this.turns[step.frame - 1]?.item : this.#rows[root], name);
 	}
 
-	#read(source: Source): unknown {
-		const { root, frame, name } = source;
-		if (name === '') return this.#readAll(source);
-		return readOwn(root === -1 ? this.turns[frame - 1]?.item : this.#rows[root], name);
-	}
-
-	#readAll({ kind, root, frame, names, expression }: Source): unknown {
-		if (kind === 'other') return evaluate(expression, this);
+	#readAll({ isPath, root, frame, names, expression }: Step): unknown {
+		if (!isPath) return evaluate(expression, this);
 		let value = root === -1 ? this.turns[frame - 1]?.item : this.#rows[root];
 		for (const name of names) value = readOwn(value, name);
 		return value;
 	}
 
-	#print(step: Step, node: PrintNode): string {
-		const value = this.#read(step.source);
-		const { memo, tail } = step;
+	#print(step: Step): string {
+		const value = this.#read(step);
 		if (typeof value === 'string') {
-			if (memo?.value === value) {
-				this.#characters += memo.printed.length;
-				return memo.printed;
-			}
-			if (memo === undefined && isPlain(node, value)) {
-				this.#characters += value.length + tail.length;
-				return value + tail;
-			}
+			const { memo } = step;
+			if (memo?.value === value) return memo.printed;
+			if (isPlain(step.look, value)) return value;
 		}
-		return this.#printOther(step, node, value);
+		return this.#printOther(step, value);
 	}
 
 	/** Prints what needs a second look, or is missing. */
-	#printOther(step: Step, node: PrintNode, value: unknown): string {
-		const { memo, tail } = step;
+	#printOther(step: Step, value: unknown): string {
+		const { node, memo } = step;
+		if (node.kind !== 'print') return '';
 		const text = toText(value);
 		const escaped = text === undefined ? undefined : escapePrint(node, text);
-		if (escaped === undefined) {
-			const instead = (this.#instead(step, node) ?? '') + tail;
-			this.#characters += instead.length;
-			return instead;
-		}
-		const printed = escaped + tail;
-		this.#characters += printed.length;
-		if (memo !== undefined && typeof value === 'string')
-			Object.assign(memo, { value, printed: flat(printed) });
+		const printed = escaped ?? this.#instead(step, node) ?? '';
+		if (memo !== undefined && escaped !== undefined && typeof value === 'string')
+			Object.assign(memo, { value, printed });
 		return printed;
 	}
 
@@ -211,22 +194,22 @@ class Run implements Data {
 		});
 	}
 
-	#each(step: Step, node: EachNode, list: unknown): string {
+	#each(step: Step, node: EachNode, list: unknown, before: string): string {
 		const keys = Array.isArray(list) ? undefined : namesOf(list);
 		const length = Array.isArray(list) ? list.length : (keys?.length ?? 0);
-		if (length === 0) return this.program(step.otherwise);
+		if (length === 0) return this.program(step.otherwise, before);
 		if (length > limits.loopItems) {
 			const message = `A loop has at most ${limits.loopItems} items.`;
 			throw limitError('too_many_items', message, node);
 		}
 		const turn: Turn = { item: undefined, key: 0, index: 0, length };
 		this.turns.push(turn);
-		let out = '';
+		let out = before;
 		for (let index = 0; index < length; index++) {
 			turn.index = index;
 			turn.key = keys?.[index] ?? index;
 			turn.item = keys === undefined ? readItem(list, index) : readOwn(list, turn.key);
-			out += this.program(step.body);
+			out = this.program(step.body, out);
 		}
 		this.turns.pop();
 		return out;

@@ -55,14 +55,16 @@ export function join({ literals, slots }: Line, pieces: readonly string[]): stri
 }
 
 /**
- * A short line that holds a word of `length` characters, once slots are printed, whenever the line itself does and none of its literals
- * does. No word may hold a space.
+ * A short line. It holds a word of one character more than are kept whenever the whole line does, once its slots print what is kept
+ * of the pieces by `endsOf`, and neither a literal nor a piece holds all of it. No word may hold a space.
  */
-export function seams({ literals, slots }: Line, length: number): Line {
-	const kept = length - 1;
-	const cut = (literal: string) =>
-		literal.length <= 2 * kept ? literal : `${literal.slice(0, kept)} ${literal.slice(-kept)}`;
-	return { literals: literals.map(cut), slots };
+export function seams({ literals, slots }: Line, kept: number): Line {
+	return { literals: literals.map((literal) => endsOf(literal, kept)), slots };
+}
+
+/** The ends of a text, which a word that goes on beside it can reach. */
+export function endsOf(text: string, kept: number): string {
+	return text.length <= 2 * kept ? text : `${text.slice(0, kept)} ${text.slice(-kept)}`;
 }
 
 function append(literals: string[], text: string): void {

@@ -42,8 +42,12 @@ export function envelopeOf(portal: Portal, recipient: Recipient): Envelope {
 	return {
 		id: recipient.deliveryId,
 		...senderOf(portal),
-		to: { name: displayName(recipient.name), address: recipient.email },
+		to: mailboxOf(recipient),
 	};
+}
+
+export function mailboxOf({ name, email }: Recipient): Mailbox {
+	return { name: displayName(name), address: email };
 }
 
 /** The mailboxes that an e-mail of this portal comes from and is answered to. */

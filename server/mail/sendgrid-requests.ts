@@ -2,14 +2,21 @@ import { randomBytes } from 'node:crypto';
 
 import { plan } from 'custom-values';
 
-import { envelopeOf, headerLine, type Envelope, type Mailbox, type Message } from './message.ts';
+import {
+	envelopeOf,
+	headerLine,
+	mailboxOf,
+	type Envelope,
+	type Mailbox,
+	type Message,
+} from './message.ts';
 import type { CompiledContent, MailBatch, Recipient } from './mailer.ts';
 
 /** One of many who get the same e-mail in one request. */
 export interface Member {
 	recipient: Recipient;
-	/** Their part of the request: JSON. */
-	personalization: string;
+	/** Their part of the request: JSON, as it travels. */
+	personalization: Buffer;
 	missing: string[];
 }
 
@@ -25,6 +32,8 @@ export interface Parcels {
 	alone: Recipient[];
 	failed: { recipient: Recipient; error: unknown }[];
 }
+
+const comma = Buffer.from(',');
 
 type Bodies = Pick<Message, 'html' | 'text'>;
 
@@ -75,9 +84,9 @@ function addParcels(
 		} else {
 			seen.add(recipient.email);
 			const { substitutions, missing } = one;
-			const base = personalizationOf(envelopeOf(batch.portal, recipient));
+			const base = personalizationOf({ id: recipient.deliveryId, to: mailboxOf(recipient) });
 			const personalization = JSON.stringify({ ...base, subject, substitutions });
-			members.push({ recipient, personalization, missing });
+			members.push({ recipient, personalization: Buffer.from(personalization), missing });
 		}
 	}
 	made.parcels.push(...packed(bodies, members));
@@ -88,7 +97,7 @@ function packed(bodies: Bodies, members: readonly Member[]): Parcel[] {
 	const room = most.bytes - Buffer.byteLength(JSON.stringify(bodies));
 	let left = 0;
 	for (const member of members) {
-		const bytes = Buffer.byteLength(member.personalization);
+		const bytes = member.personalization.length;
 		const parcel = parcels.at(-1);
 		if (parcel === undefined || bytes > left || parcel.members.length === most.recipients) {
 			parcels.push({ bodies, members: [member] });
@@ -115,10 +124,9 @@ export function parcelBody(batch: MailBatch, { bodies, members }: Parcel): Buffe
 	const [first] = members;
 	if (first === undefined) throw new RangeError('a parcel without members');
 	const common = commonBody(batch, envelopeOf(batch.portal, first.recipient), bodies);
-	const personalizations = members.map(({ personalization }) => personalization).join(',');
-	return Buffer.from(
-		`{"personalizations":[${personalizations}],${JSON.stringify(common).slice(1)}`,
-	);
+	const parts = members.flatMap(({ personalization }) => [comma, personalization]);
+	parts[0] = Buffer.from('{"personalizations":[');
+	return Buffer.concat([...parts, Buffer.from(`],${JSON.stringify(common).slice(1)}`)]);
 }
 
 /** The body of the request for one e-mail. */
@@ -152,7 +160,7 @@ function commonBody({ kind }: MailBatch, { from, replyTo }: Envelope, bodies: Bo
 	};
 }
 
-function personalizationOf({ id, to }: Envelope): Personalization {
+function personalizationOf({ id, to }: Pick<Envelope, 'id' | 'to'>): Personalization {
 	return { to: [addressOf(plainName(to))], custom_args: { delivery_id: id } };
 }
 

@@ -4,6 +4,7 @@ import { Liquid } from 'liquidjs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { byHand } from './by-hand.ts';
 import { catalogue, ours, type LoginValues } from './login-data.ts';
 import { loginMail, type Spelling } from './login-mail.ts';
 
@@ -37,45 +38,6 @@ export function contenders(): Contender[] {
 
 export function compiledMail(): CompiledText {
 	return compile(loginMail(ours), { catalogue, context: 'html' });
-}
-
-/**
- * What a careful developer writes by hand: every value escaped, nothing else checked. As in a program, its literals are texts in one
- * piece, which pieces cut out of a longer one are not: these would be a fifth slower.
- */
-function byHand(): Contender['render'] {
-	const marks = /[&<>"']/;
-	const all = /[&<>"']/g;
-	const entities: Readonly<Record<string, string>> = {
-		'&': '&amp;',
-		'<': '&lt;',
-		'>': '&gt;',
-		'"': '&quot;',
-		"'": '&#x27;',
-	};
-	const escape = (text: string) =>
-		marks.test(text) ? text.replace(all, (mark) => entities[mark] ?? '') : text;
-	const parts = loginMail({
-		value: () => '\0',
-		withFallback: () => '\0',
-		when: (_path, then, otherwise) => `\0${then}\0${otherwise}\0`,
-		each: (_path, body) => `\0${body}\0`,
-		own: () => '\0',
-	})
-		.split('\0')
-		.map((part) => JSON.parse(JSON.stringify(part)) as string);
-	const [a = '', b = '', c = '', d = '', e = '', f = '', g = '', h = ''] = parts;
-	const [i = '', j = '', k = '', l = '', m = '', n = '', o = '', p = ''] = parts.slice(8);
-	return ({ contact, portal, item }) => {
-		let out = a + escape(portal.name) + b + escape(portal.logo_url) + c;
-		out += contact.first_name ? escape(contact.first_name) : 'there';
-		out += d + escape(contact.magic_link) + e;
-		out += contact.company ? f + escape(contact.company) + g : h;
-		out += i;
-		for (const course of item.courses) out += j + escape(course.url) + k + escape(course.name) + l;
-		out += m + escape(contact.email) + n + escape(portal.support_email);
-		return out + o + escape(portal.url) + p;
-	};
 }
 
 function engineRender(compiled: CompiledText): Contender['render'] {

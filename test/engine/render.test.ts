@@ -45,11 +45,15 @@ describe('missing values', () => {
 	it.each([undefined, null, '', '  ', NaN, {}, [], () => 'x', Symbol('x')])(
 		'%p is one',
 		(company) => {
-			expect(rendered('<< contact.company >>', { contact: { company } })).toEqual({
-				text: '',
-				missing: ['contact.company'],
-				fallbacks: [],
-			});
+			const given = { contact: { company } };
+			for (const context of ['html', 'text', 'subject'] as const) {
+				expect(rendered('<< contact.company >>', given, {}, context)).toEqual({
+					text: '',
+					missing: ['contact.company'],
+					fallbacks: [],
+				});
+				expect(rendered('<< contact.company | it >>', given, {}, context).text).toBe('it');
+			}
 		},
 	);
 

@@ -2,9 +2,14 @@ import { expect } from '@jest/globals';
 
 const rounds = 20;
 
+/** How much longer work may take that is twice as large; its square would take four times as long. */
+const doubling = 2.5;
+/** What the clock and the machine add. */
+const noiseMs = 1;
+
 /**
- * Says that work that is `factor` times as large takes no more than three times as much longer: the square would take `factor`
- * times. Of several rounds the least time counts, as what the machine does beside only ever adds; a few milliseconds are its noise.
+ * Says that work that is `factor` times as large takes less than 2.5 times as long for each time that it doubles. Of several rounds the
+ * least time counts, as what the machine does beside only ever adds.
  */
 export function expectLinear(factor: number, small: () => unknown, large: () => unknown): void {
 	small();
@@ -18,7 +23,7 @@ export function expectLinear(factor: number, small: () => unknown, large: () => 
 }
 
 function bound(ms: number, factor: number): number {
-	return ms * factor * 3 + 5;
+	return ms * doubling ** Math.log2(factor) + noiseMs;
 }
 
 function msOf(work: () => unknown): number {
