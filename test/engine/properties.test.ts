@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { compile, lint, render, TemplateError, type TextContext, type Values } from 'custom-values';
+import {
+	compile,
+	lint,
+	render,
+	repair,
+	TemplateError,
+	type TextContext,
+	type Values,
+} from 'custom-values';
 import fc from 'fast-check';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
@@ -44,7 +52,7 @@ interface Pair {
 const text = fc
 	.stringMatching(/^[ a-zA-ZäÖ€.,;:!?<>"'=()\n\t/\\-]{0,12}$/)
 	// Openers, and backslashes before them, mean something in one of the two.
-	.filter((value) => !/<<|<$|^<|\\$|^>/.test(value))
+	.filter((value) => !/<<|<>|<$|^<|\\$|^>/.test(value))
 	.map((value): Pair => ({ ours: value, theirs: value }));
 
 const printed = (path: string): fc.Arbitrary<Pair> =>
@@ -196,7 +204,7 @@ describe('the engine', () => {
 			fc.property(
 				fc.array(piece).map((pieces) => pieces.join('')),
 				(source) => {
-					fc.pre(!/<<~?\s*[!#/^&{>*]/.test(source));
+					fc.pre(!/<<~?\s*[!#/^&{>*]|(?:<|&lt;)\s*>|(?:<|&lt;)\s*[\p{L}_]{2}[^<]*>>/u.test(source));
 					for (const context of ['html', 'text'] as const) {
 						const compiled = compile(source, { catalogue, context });
 						expect(render(compiled, {}, options).text).toBe(source);
@@ -204,6 +212,84 @@ describe('the engine', () => {
 				},
 			),
 			runs,
+		);
+	});
+
+	it('repairs nothing where nothing is damaged', () => {
+		fc.assert(
+			fc.property(template, ({ ours }) => {
+				expect(repair(ours, { catalogue, context: 'text' })).toEqual({
+					source: ours,
+					findings: [],
+				});
+			}),
+			runs,
+		);
+	});
+
+	it('repairs an encoded text to what it was, and a repaired one no further', () => {
+		const ends = fc.constantFrom(
+			...[
+				{ less: '&lt;', greater: '&gt;' },
+				{ less: '&#60;', greater: '&#x3e;' },
+				{ less: '&amp;lt;', greater: '&amp;gt;' },
+			],
+		);
+		fc.assert(
+			fc.property(template, ends, data, ({ ours }, { less, greater }, values) => {
+				const damaged = ours.replace(
+					/<<([^<>]*)>>/g,
+					(_, tag: string) => less + less + tag + greater + greater,
+				);
+				const { source } = repair(damaged, { catalogue, context: 'text' });
+				expect(repair(source, { catalogue, context: 'text' }).source).toBe(source);
+				const print = (text: string) =>
+					render(compile(text, { catalogue, context: 'text' }), values as Values, options).text;
+				expect(print(source)).toBe(print(ours));
+			}),
+			runs,
+		);
+	});
+
+	it('repairs any text so that repair finds nothing more to repair', () => {
+		const piece = fc.constantFrom(
+			...['<', '<<', '&lt;', '&lt;&lt;', '&amp;lt;', '%3C%3C', '«', '>', '>>', '&gt;', '&gt;&gt;'],
+			...['%3E%3E', '»', ' ', '&nbsp;', '\u00a0', '\u200b', '&shy;', '|', '"', '“', '”', '&quot;'],
+			...[
+				'contact.first_name',
+				'portal.url',
+				'name',
+				'#each item.rows',
+				'/each',
+				'#if contact.vip',
+			],
+			...['else', '/if', 'raw', '/raw', 'date', 'x', '=""', '~', '\\', '\n', '!', 'http://', '/'],
+			...[
+				'<b>',
+				'</b>',
+				'</contact.first_name>',
+				'<a href="',
+				'">',
+				'<p>',
+				'<!--',
+				'-->',
+				'{{',
+				'}}',
+			],
+		);
+		fc.assert(
+			fc.property(
+				fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join('')),
+				fc.constantFrom<TextContext>('html', 'text'),
+				(source, context) => {
+					const once = repair(source, { catalogue, context });
+					const twice = repair(once.source, { catalogue, context });
+					expect(twice.source).toBe(once.source);
+					const fixed = twice.findings.filter(({ fix }) => fix !== undefined);
+					expect(fixed).toEqual([]);
+				},
+			),
+			{ numRuns: 3000 },
 		);
 	});
 
