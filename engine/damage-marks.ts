@@ -31,11 +31,10 @@ export const foreign =
 	'\\{\\{\\{?\\s*([\\w.]+)\\s*\\}?\\}\\}|\\*\\|([\\w.:]+)\\|\\*|%([\\w.]+)%|\\[\\[\\s*([\\w.]+)\\s*\\]\\]';
 
 /** Where a tag in any spelling may start, or the brackets of one whose name was deleted stand. */
-export const anyStart = () =>
-	new RegExp(
-		`${less}${less}|${less}${noise}${less}|${less}${greater}|${opening}|\\{\\{|\\*\\||%[\\w.]+%|\\[\\[`,
-		'gi',
-	);
+export const anyStart = new RegExp(
+	`${less}${less}|${less}${noise}${less}|${less}${greater}|${opening}|\\{\\{|\\*\\||%[\\w.]+%|\\[\\[`,
+	'gi',
+);
 
 export const marks = {
 	less,

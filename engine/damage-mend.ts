@@ -45,14 +45,20 @@ export function mend(source: string, suspect: Suspect, catalogue: Catalogue): Me
 	const { opening, markup } = suspect;
 	const inside = markup ? withoutMarkup(body.text) : { text: body.text, found: [] };
 	const around = withoutMarkup(opening.slice(1)).found;
+	// Half an element stays: that is no markup of an editor.
+	if (inside.found.length > 0 && /<[/!a-z]/i.test(inside.text)) return undefined;
 	const found = [...around, ...inside.found, ...withoutMarkup(body.around).found];
 	const left = inside.text.startsWith('~') ? '~' : '';
 	const right = inside.text.length > 1 && inside.text.endsWith('~') ? '~' : '';
 	const inner = inside.text.slice(left.length, inside.text.length - right.length);
 	const where = surroundings(suspect);
 	const cleaned = clean(inner, where);
-	const text = write(where.element ? sections(cleaned.segments) : cleaned.segments, left, right);
+	const segments = settled(where.element ? sections(cleaned.segments) : cleaned.segments, where);
+	if (segments === undefined) return undefined;
+	const text = write(segments, left, right);
 	const head = readHead(text, 2);
+	// A note prints nothing, whatever is in it.
+	if (opening === '<<' && head.sigil === '!') return undefined;
 	const value = catalogue.find(head.reference?.parts ?? []);
 	// In place of a value that is HTML a fallback is HTML; elsewhere a lone <b> may be meant as text.
 	const mayBeMeant = value?.type === 'html' || !body.text.includes('</');
@@ -67,9 +73,7 @@ export function mend(source: string, suspect: Suspect, catalogue: Catalogue): Me
 		...moveOut(found),
 		end: body.end,
 		cause: causeOf(suspect, where, found.length > 0 || body.around !== '', cleaned),
-		...(where.element
-			? loss(cleaned.segments, head, !isWildcard)
-			: { doubtful: false, lost: false }),
+		...(where.element ? loss(segments, head, !isWildcard) : { doubtful: false, lost: false }),
 	};
 }
 
@@ -96,6 +100,18 @@ function surroundings({ opening, html, quote, element }: Suspect): Surroundings 
 		entities: entity === undefined ? 0 : 1 + (entity.length - 1) / 4,
 		percent: percent === undefined ? 0 : 1 + (percent.length - 1) / 2,
 	};
+}
+
+/** What was encoded more often inside than outside needs a second look; what changes with every look is nothing we know. */
+function settled(segments: readonly string[], where: Surroundings): readonly string[] | undefined {
+	const plain = { ...where, entities: 0, percent: 0, element: false };
+	let now = segments;
+	for (let look = 0; look < 4; look++) {
+		const next = clean(now.join(' | '), plain).segments;
+		if (next.join(' | ') === now.join(' | ')) return now;
+		now = next;
+	}
+	return undefined;
 }
 
 function write(segments: readonly string[], left: string, right: string): string {

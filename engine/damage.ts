@@ -38,8 +38,11 @@ interface Met extends Span {
 const secondLess = matcher(marks.less);
 const withNoise = matcher(`${marks.less}${marks.noise}${marks.less}`);
 const emptyEnd = matcher(`${blank}*(?:${marks.greater}){2}`);
-const rawTag = (sigil: string) =>
-	`(?:${marks.less}){2}~?${blank}*${sigil}raw${blank}*~?(?:${marks.greater}){2}`;
+const longCommentEnd = /--\s*~?>>/g;
+const rawEnd = new RegExp(
+	`(?:${marks.less}){2}~?${blank}*/raw${blank}*~?(?:${marks.greater}){2}`,
+	'gi',
+);
 
 /**
  * What editors, sanitizers and mail programs did to the tags of a text, in the order of the text. A tag counts as one only if the
@@ -63,6 +66,8 @@ class Walk {
 	#from = 0;
 	/** Up to where the HTML has been read. */
 	#read = 0;
+	/** Tags after that. */
+	#unread: Met[] = [];
 	/** Where the text of a raw block ends. */
 	#rawUntil = 0;
 	#code: CodeRanges | undefined;
@@ -73,14 +78,14 @@ class Walk {
 		this.#html = options.context === 'html';
 		this.#known = new KnownNames(options.catalogue);
 		this.#elements = new ElementTags(source);
-		this.#commentEnd = new ForwardSearch(source, /--\s*~?>>/g);
-		this.#rawEnd = new ForwardSearch(source, new RegExp(rawTag('/'), 'gi'));
+		this.#commentEnd = new ForwardSearch(source, longCommentEnd);
+		this.#rawEnd = new ForwardSearch(source, rawEnd);
 	}
 
 	run(): Damage[] {
-		const start = anyStart();
-		for (let match = start.exec(this.#source); match; match = start.exec(this.#source)) {
-			start.lastIndex = Math.max(this.#meet(match.index, match[0]), this.#rawUntil);
+		anyStart.lastIndex = 0;
+		for (let match = anyStart.exec(this.#source); match; match = anyStart.exec(this.#source)) {
+			anyStart.lastIndex = Math.max(this.#meet(match.index, match[0]), this.#rawUntil);
 		}
 		for (const span of this.#elements.ends()) {
 			this.#add(span, { code: 'damaged_tag', message: endOfNothing, fix: '' });
@@ -153,10 +158,12 @@ class Walk {
 		const text = close === undefined ? '' : this.#source.slice(start, close + 2);
 		if (isLong && close !== undefined)
 			return this.#takePlain({ start, end: close, text, head, damaged: false });
-		if (close !== undefined && (isComment || !suspicious.test(text))) {
-			return this.#takePlain({ start, end: close + 2, text, head, damaged: false });
-		}
-		const met = this.#meetSuspect(start, '<<', close);
+		const isUnspaced = head.at === start + 2 && head.sigil === '';
+		const isSuspect =
+			close === undefined ||
+			(!isComment && suspicious.test(text.slice(2))) ||
+			(isUnspaced && this.#isElement(start, '<<', false));
+		const met = isSuspect ? this.#meetSuspect(start, '<<', close) : undefined;
 		if (met !== undefined || close === undefined) return met;
 		return this.#takePlain({ start, end: close + 2, text, head, damaged: false });
 	}
@@ -239,25 +246,22 @@ class Walk {
 		return at(1) && !at(2);
 	}
 
-	/** Keeps account of the HTML and the blocks around; gives where the tag starts with what an editor put before it. */
+	/** Keeps account of the tag; gives where it starts with what an editor put before it. */
 	#take(tag: Met, quoted = false): number {
-		const { start, end, head, damaged } = tag;
-		this.#readTo(start);
+		const { end, head, damaged } = tag;
 		const from = this.#prefix(tag, damaged);
-		if (this.#html && head.sigil === '' && head.word !== 'else') {
-			this.#state = afterValue(this.#state, { whole: true });
-		}
+		this.#unread.push(tag);
 		this.#known.follow(tag, quoted);
 		if (head.word === 'raw' && (head.sigil === '' || head.sigil === '#')) {
 			this.#rawUntil = this.#rawEnd.from(end)?.start ?? 0;
 		}
 		this.#from = end;
-		this.#read = end;
 		return from;
 	}
 
 	#prefix({ start, end, head, text, damaged }: Met, certain: boolean): number {
-		if (!this.#known.isWholeUrl(head, text)) return start;
+		if (this.#source[start - 1] !== '/' || !this.#known.isWholeUrl(head, text)) return start;
+		this.#readTo(start);
 		const literal = this.#source.slice(Math.max(this.#from, start - 1000), start);
 		const state = this.#html ? this.#state : undefined;
 		const prefix = prefixOf(literal, state, certain || this.#known.valueOf(head)?.secret === true);
@@ -271,10 +275,23 @@ class Walk {
 		return from;
 	}
 
-	/** Reads the HTML up to here. */
+	/** Reads the HTML up to here, which is only done where it matters what there is. */
 	#readTo(at: number): void {
-		if (!this.#html || at <= this.#read) return;
-		this.#state = readHtml(this.#state, this.#source.slice(this.#read, at), this.#read);
-		this.#read = at;
+		if (!this.#html) return;
+		for (const { start, end, head } of this.#unread) {
+			this.#readText(start);
+			if (head.sigil === '' && head.word !== 'else') {
+				this.#state = afterValue(this.#state, { whole: true });
+			}
+			this.#read = end;
+		}
+		this.#unread = [];
+		this.#readText(at);
+	}
+
+	#readText(end: number): void {
+		if (end <= this.#read) return;
+		this.#state = readHtml(this.#state, this.#source.slice(this.#read, end), this.#read);
+		this.#read = end;
 	}
 }
