@@ -1,7 +1,9 @@
 import { check, type Checked } from './check.ts';
 import { Findings, TemplateError } from './errors.ts';
-import { findForeignTags } from './foreign.ts';
+import { findDamage, type Damage } from './damage.ts';
+import { findLookalikes } from './lookalikes.ts';
 import { limits } from './limits.ts';
+import { findMovedBlocks } from './moved-blocks.ts';
 import { parse } from './parse.ts';
 import { scan } from './scan.ts';
 import type { CompiledText, CompileOptions, Finding } from './types.ts';
@@ -46,8 +48,20 @@ function examine(source: string, options: CompileOptions, findings: Findings): C
 		);
 	}
 	const scanned = scan(source, options, findings);
-	findForeignTags(source, scanned, options.catalogue, findings);
-	return check(parse(scanned.tags, findings), source, scanned, options, findings);
+	const damages = findDamage(source, options);
+	findLookalikes(source, scanned, damages, options, findings);
+	if (options.context === 'html') findMovedBlocks(scanned, findings);
+	const checked = check(parse(scanned.tags, findings), source, scanned, options, findings);
+	tellDamage(damages, findings);
+	return checked;
+}
+
+/** What else was found inside a damaged tag only follows from the damage. */
+function tellDamage(damages: readonly Damage[], findings: Findings): void {
+	for (const { severity, code, message, fix, ...span } of damages) {
+		if (code === 'damaged_tag') findings.forget(span);
+		findings.add(severity, code, span, message, fix);
+	}
 }
 
 function inOrder(findings: readonly Finding[]): Finding[] {

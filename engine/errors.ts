@@ -1,5 +1,5 @@
 import { limits } from './limits.ts';
-import type { Finding } from './types.ts';
+import type { Finding, Position } from './types.ts';
 
 /** A text cannot be compiled or rendered. `findings` says all that is wrong, each with its position. */
 export class TemplateError extends Error {
@@ -24,7 +24,7 @@ export interface Span {
 
 /** Collects findings of one source text; offsets become lines and columns. */
 export class Findings {
-	readonly all: Finding[] = [];
+	#all: Finding[] = [];
 	/** Where the tags start whose inside could not be read: nothing more is to be said about them. */
 	readonly unreadable = new Set<number>();
 	readonly #counts = new Map<Finding['severity'], number>();
@@ -34,6 +34,10 @@ export class Findings {
 		for (let at = source.indexOf('\n'); at !== -1; at = source.indexOf('\n', at + 1)) {
 			this.#lineStarts.push(at + 1);
 		}
+	}
+
+	get all(): readonly Finding[] {
+		return this.#all;
 	}
 
 	/** 1-based line and column of an offset. */
@@ -52,7 +56,7 @@ export class Findings {
 		const known = this.#counts.get(severity) ?? 0;
 		if (known >= limits.findings) return;
 		this.#counts.set(severity, known + 1);
-		this.all.push({
+		this.#all.push({
 			code,
 			severity,
 			...this.positionOf(at.start),
@@ -60,6 +64,14 @@ export class Findings {
 			message,
 			...(fix === undefined ? {} : { fix }),
 		});
+	}
+
+	/** Takes back what was said about this part of the text. */
+	forget({ start, end }: Span): void {
+		const [from, to] = [this.positionOf(start), this.positionOf(end)];
+		const isBefore = (a: Position, b: Position) =>
+			a.line < b.line || (a.line === b.line && a.column < b.column);
+		this.#all = this.#all.filter((finding) => isBefore(finding, from) || !isBefore(finding, to));
 	}
 
 	error(code: string, at: Span, message: string, fix?: string): void {

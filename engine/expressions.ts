@@ -207,6 +207,12 @@ export class ExpressionChecker {
 		this.#findings.warn('fallback_like_value', tag, message);
 	}
 
+	#warnOfOldPath(now: string, { original }: PathNode, span: Span): void {
+		const isWhole = span.end - span.start === original.length;
+		const message = `“${original}” still works, but is written ${now} now.`;
+		this.#findings.warn('deprecated_value', span, message, isWhole ? now : undefined);
+	}
+
 	/** A literal's value; strings stand in a table. */
 	#argument(node: ExpressionNode): Argument | undefined {
 		if (node.type === 'StringLiteral') return this.#strings[Number(node.value)];
@@ -235,6 +241,7 @@ export class ExpressionChecker {
 		const path = resolved.absolute.join('.');
 		if (resolved.frame > 0) return item(resolved, path);
 		const value = this.#catalogue.find(resolved.absolute);
+		if (value?.replacedBy !== undefined) this.#warnOfOldPath(value.replacedBy, node, span);
 		if (value !== undefined) return known(resolved, value, path);
 		if (resolved.absolute.length === 0 || this.#catalogue.isNamespace(resolved.absolute)) {
 			const message = `“${node.original}” is a group of values. Name one of them.`;

@@ -12,6 +12,7 @@ export {
 	type PlanTexts,
 } from './plan.ts';
 export { render } from './render.ts';
+export { repair, type Repaired } from './repair.ts';
 export type {
 	Catalogue,
 	CatalogueValue,

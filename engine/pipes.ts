@@ -110,7 +110,7 @@ function write(arg: Argument, strings: string[]): string {
 }
 
 /** Splits at each `|` that stands outside strings, brackets and block parameters. */
-function splitPipes(body: string): string[] {
+export function splitPipes(body: string): string[] {
 	const parts: string[] = [];
 	let start = 0;
 	for (let at = 0; at < body.length; at++) {

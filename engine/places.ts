@@ -59,7 +59,6 @@ export class PlaceChecker {
 			const message = 'Only a value of type html, in text, is printed without escaping.';
 			this.#findings.error('tag_refused', tag, message);
 		}
-		if (place.use === 'url_part') this.#checkScheme(tag, typed, html);
 		return place;
 	}
 
@@ -85,12 +84,6 @@ export class PlaceChecker {
 			tag,
 			`Editors end the attribute at the ${quote} inside this tag. Write it without quotes, such as | to /courses.`,
 		);
-	}
-
-	#checkScheme(tag: Tag, typed: Typed | undefined, { prefix }: HtmlState): void {
-		if (typed?.type !== 'url' || !/^https?:\/\/$/i.test(prefix)) return;
-		const message = `“${typed.path}” is a whole URL: leave out the ${prefix} before it.`;
-		this.#findings.error('url_after_scheme', tag, message);
 	}
 
 	/** Says so when nothing would be printed for a contact that lacks the value. */

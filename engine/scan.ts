@@ -21,7 +21,7 @@ export interface Scanned {
 	tags: Tag[];
 	/** What the strings in the skeleton stand for. */
 	strings: string[];
-	/** Ranges of the source that were taken as literal by `raw`. */
+	/** Ranges of the source that need no second look: the text of `raw`, and what was reported as nearly a tag. */
 	raw: Span[];
 }
 
@@ -149,7 +149,8 @@ class Scanner {
 		return !double;
 	}
 
-	#reportNearMiss({ head, end }: Candidate, suggestion: string): number {
+	#reportNearMiss({ start, head, end }: Candidate, suggestion: string): number {
+		this.#result.raw.push({ start, end });
 		const place = { start: head.at - (head.sigil === '' ? 0 : 1), end: head.end };
 		this.#findings.error(
 			'near_miss',
@@ -164,14 +165,6 @@ class Scanner {
 		const { head } = candidate;
 		if (head.word === 'raw' && (head.sigil === '' || head.sigil === '#')) {
 			return this.#takeRaw(candidate);
-		}
-		if (this.#html && candidate.start + 2 === head.at && head.sigil === '') {
-			this.#findings.warn(
-				'unspaced_tag',
-				candidate,
-				'Editors and HTML parsers take <<name>> for an element. Write spaces inside the tag.',
-				`<< ${candidate.body.trim()} >>`,
-			);
 		}
 		const { start, end } = this.#withComment(candidate);
 		const whole = { ...candidate, start, end };
@@ -198,6 +191,7 @@ class Scanner {
 	#takeRaw(candidate: Delimited): number {
 		const close = this.#rawEnd.from(candidate.end);
 		if (close === undefined) {
+			this.#result.raw.push({ start: candidate.start, end: candidate.end });
 			this.#findings.error('unclosed_block', candidate, 'The block raw has no << /raw >>.');
 			return candidate.end;
 		}

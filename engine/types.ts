@@ -18,6 +18,8 @@ export interface CatalogueValue {
 	secret?: boolean;
 	/** An e-mail that prints this value is not rendered without it. Secrets always are required. */
 	required?: boolean;
+	/** The path that is written now in place of this one, which still works. */
+	replacedBy?: string;
 	description: string;
 	/** What previews and pickers show. */
 	sample: string | number | boolean | readonly unknown[];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { uuidPattern } from '../ids.ts';
+import type { TemplateFinding } from '../services/compile-content.ts';
 import { check } from '../services/template-check.ts';
 import type { EmailSource, Portal, Template, TemplateHead } from '../store/store.ts';
 import { endpoint } from './endpoint.ts';
@@ -34,6 +35,11 @@ const answerShape = headAnswerShape.extend({
 	draft: sourceShape,
 	published: sourceShape.nullable(),
 	findings: z.array(findingShape).describe('What is to be said about the draft.'),
+	repairs: z
+		.array(findingShape)
+		.describe(
+			'What an editor had done to tags of the texts in this request: undone, or of severity error. Positions are those in the texts as they were sent; `fix` is what stands there now.',
+		),
 });
 
 function headAnswer(template: TemplateHead): z.input<typeof headAnswerShape> {
@@ -47,9 +53,14 @@ function headAnswer(template: TemplateHead): z.input<typeof headAnswerShape> {
 	};
 }
 
-function templateAnswer(portal: Portal, template: Template): z.input<typeof answerShape> {
+function templateAnswer(
+	portal: Portal,
+	template: Template,
+	repairs: TemplateFinding[] = [],
+): z.input<typeof answerShape> {
 	const { kind, draft, published } = template;
-	return { ...headAnswer(template), draft, published, findings: check(portal, kind, draft) };
+	const findings = check(portal, kind, draft);
+	return { ...headAnswer(template), draft, published, findings, repairs };
 }
 
 export const listTemplates = endpoint({
@@ -72,15 +83,16 @@ export const createTemplate = endpoint({
 	method: 'post',
 	path: '/v1/templates',
 	id: 'createTemplate',
-	summary: 'Keeps the texts of an e-mail as a draft, mistakes included, and says what they are.',
+	summary:
+		'Keeps the texts of an e-mail as a draft, mistakes included, and says what they are. What editors did to tags is undone, and told.',
 	scope: 'templates:write',
 	portal: 'own',
 	body: z.strictObject({ name: nameShape, kind: kindShape.default('email'), ...draftShape }),
 	answers: { 201: { description: 'The template.', shape: answerShape } },
 	errors: ['template_name_taken'],
 	async handle({ templates }, { portal, actor, body: { name, kind, ...draft } }) {
-		const template = await templates.create(portal, actor, { name, kind, draft });
-		return { status: 201, body: templateAnswer(portal, template) };
+		const { template, repairs } = await templates.create(portal, actor, { name, kind, draft });
+		return { status: 201, body: templateAnswer(portal, template, repairs) };
 	},
 });
 
@@ -104,7 +116,7 @@ export const updateTemplate = endpoint({
 	path: '/v1/templates/:id',
 	id: 'updateTemplate',
 	summary:
-		'Changes name or draft, mistakes included. What is published stays until the next publish.',
+		'Changes name or draft, mistakes included; repairs tags as creating does. What is published stays until the next publish.',
 	scope: 'templates:write',
 	portal: 'own',
 	params: idParams,
@@ -120,8 +132,8 @@ export const updateTemplate = endpoint({
 	async handle({ templates }, { portal, actor, params: { id }, body }) {
 		const { version, name, ...texts } = body;
 		const set = { ...given({ name }), draft: given<EmailSource>(texts) };
-		const template = await templates.change(portal, actor, { id, version }, set);
-		return { status: 200, body: templateAnswer(portal, template) };
+		const { template, repairs } = await templates.change(portal, actor, { id, version }, set);
+		return { status: 200, body: templateAnswer(portal, template, repairs) };
 	},
 });
 

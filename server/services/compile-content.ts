@@ -48,10 +48,14 @@ const requiredLinks: Record<SendKind, readonly string[]> = {
 	email: [],
 };
 
-const contextOf = { subject: 'subject', html: 'html', text: 'text' } as const satisfies Record<
-	Part,
-	TextContext
->;
+/** In the order in which findings are told. */
+export const partsOf = ['subject', 'html', 'text'] as const satisfies readonly Part[];
+
+export const contextOf = {
+	subject: 'subject',
+	html: 'html',
+	text: 'text',
+} as const satisfies Record<Part, TextContext>;
 
 /**
  * All contents of a request together: compiling them must not keep a process from its other work. The engine's own limits are for

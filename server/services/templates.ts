@@ -12,11 +12,18 @@ import type {
 	TemplateUpdate,
 } from '../store/store.ts';
 import { portalCatalogue } from './catalogue.ts';
-import { compileContent, compileContents } from './compile-content.ts';
+import { compileContent, compileContents, type TemplateFinding } from './compile-content.ts';
 import type { Events, EventType } from './events.ts';
+import { repairTexts } from './template-repair.ts';
 
 /** How many templates a portal may have. Several requests at once may overstep it by a few. */
 const mostTemplates = 500;
+
+/** A template as it was saved, and what of the texts was repaired, or could not be. */
+export interface SavedTemplate {
+	template: Template;
+	repairs: TemplateFinding[];
+}
 
 /** The texts of e-mails that a portal keeps: a draft that is worked on, and what is sent. */
 export interface Templates {
@@ -29,19 +36,19 @@ export interface Templates {
 	 * it is for another kind of e-mail.
 	 */
 	published(portal: Portal, kind: SendKind, ref: string): Promise<EmailSource>;
-	/** Throws `template_name_taken`, or `invalid_request` when the portal has enough. */
+	/** Repairs the texts first. Throws `template_name_taken`, or `invalid_request` when the portal has enough. */
 	create(
 		portal: Portal,
 		actor: string,
 		input: { name: string; kind: TemplateKind; draft: EmailSource },
-	): Promise<Template>;
-	/** Changes name and draft of the version that the caller has read. Throws `template_changed` when there is a newer one. */
+	): Promise<SavedTemplate>;
+	/** Changes name and draft, repaired, of the version that the caller has read. Throws `template_changed` when there is a newer one. */
 	change(
 		portal: Portal,
 		actor: string,
 		ref: { id: string; version: number },
 		set: { name?: string; draft?: Partial<EmailSource> },
-	): Promise<Template>;
+	): Promise<SavedTemplate>;
 	/**
 	 * Makes the draft what is sent; nothing happens when it is already. With a version it is that draft, or `template_changed`.
 	 * Throws `template_invalid` with findings.
@@ -102,12 +109,14 @@ export function createTemplates(parts: { store: Store; clock: Clock; events: Eve
 		async create(portal, actor, input) {
 			await refuseTooMany(store, portal);
 			const now = clock.now();
+			const { texts: draft, repairs } = repairTexts(portal, input.draft);
 			const template: Template = {
 				...input,
+				draft,
 				id: nextId(now),
 				portalId: portal.id,
 				published: null,
-				draftValues: customValuesIn(portal, input.kind, input.draft),
+				draftValues: customValuesIn(portal, input.kind, draft),
 				publishedValues: [],
 				version: 1,
 				publishedAt: null,
@@ -117,18 +126,19 @@ export function createTemplates(parts: { store: Store; clock: Clock; events: Eve
 			};
 			await store.templates.insert(template);
 			await record('template.created', actor, template);
-			return template;
+			return { template, repairs };
 		},
 		async change(portal, actor, ref, { name, draft: texts }) {
 			const { kind, draft: before } = await get(portal, ref.id);
-			const draft = { ...before, ...texts };
+			const { texts: repaired, repairs } = repairTexts(portal, texts ?? {});
+			const draft = { ...before, ...repaired };
 			const set = {
 				...(name === undefined ? {} : { name }),
 				draft,
 				draftValues: customValuesIn(portal, kind, draft),
 				version: ref.version + 1,
 			};
-			return update(portal, ref, set, actor);
+			return { template: await update(portal, ref, set, actor), repairs };
 		},
 		async publish(portal, actor, { id, version }) {
 			const template = await get(portal, id);

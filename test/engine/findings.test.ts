@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compile, lint } from 'custom-values';
+import { compile, defineCatalogue, lint } from 'custom-values';
 import { catalogue, codes, errors, thrown } from './support.ts';
 
 describe('lint', () => {
@@ -136,6 +136,27 @@ describe('lint', () => {
 		'<< #each item.rows >><< name >><< /each >>',
 	])('asks for no fallback in %s', (source) => {
 		expect(codes(source)).toEqual([]);
+	});
+
+	it('names the new path of a value that is written otherwise now', () => {
+		const value = { type: 'text', cost: 'row', description: '', sample: 'x' } as const;
+		const renamed = defineCatalogue([
+			{ ...value, path: 'contact.forename', replacedBy: 'contact.first_name' },
+			{ ...value, path: 'contact.first_name' },
+		]);
+		const options = { catalogue: renamed, context: 'text' } as const;
+		expect(lint('Hi << contact.forename | you >>', options)).toEqual([
+			{
+				code: 'deprecated_value',
+				severity: 'warning',
+				line: 1,
+				column: 7,
+				length: 16,
+				message: '“contact.forename” still works, but is written contact.first_name now.',
+				fix: 'contact.first_name',
+			},
+		]);
+		expect(() => compile('<< contact.forename >>', options)).not.toThrow();
 	});
 
 	it('goes on after a tag that cannot be read', () => {

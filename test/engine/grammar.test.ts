@@ -154,14 +154,13 @@ describe('literal text', () => {
 		'std::cout << this->name << std::endl;',
 		'a << b',
 		'<<',
-		'<< >>',
-		'<<>>',
 		'{{foo}} {{#if x}} {{{raw}}} \\{{x}} }}',
 		'C:\\new\\<<',
 		'body { color: red } /* << */',
 		'<!-- a << b >> c -->',
 		'if (a <<= 2) { }',
-		'<< customer.name_of_pet >>',
+		'a <> 1 and <><',
+		'<< Click here >>',
 	])('%j stays as it is', (source) => {
 		expect(print(source, 'html')).toBe(source);
 		expect(print(source, 'text')).toBe(source);

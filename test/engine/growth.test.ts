@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals';
-import { analyse, compile, lint, render } from 'custom-values';
+import { analyse, compile, lint, render, repair } from 'custom-values';
 import { expectLinear } from '../support/growth.ts';
 import { catalogue, options } from './support.ts';
 
@@ -30,6 +30,42 @@ const hostile: Record<string, (length: number) => string> = {
 	'other tags': (length) => '{{ab}} %ab '.repeat(length / 11),
 	braces: (length) => '{{ '.repeat(length / 3),
 	'encoded openers': (length) => '&lt;&lt; '.repeat(length / 9),
+	'encoded openers without space': (length) => '&lt;&lt;'.repeat(length / 8),
+	'encoded tags without end': (length) => '&lt;&lt; contact.first_name '.repeat(length / 28),
+	'tags encoded often': (length) => `&${'amp;'.repeat(length / 4)}lt;`,
+	'entities without end': (length) => '&amp;'.repeat(length / 5),
+	'an encoded tag with white space': (length) =>
+		`&lt;&lt;${' '.repeat(length)}contact.first_name &gt;&gt;`,
+	'an encoded tag with bars': (length) =>
+		`&lt;&lt; contact.first_name ${'| " '.repeat(length / 4)}&gt;&gt;`,
+	'encoded tags with quotes': (length) =>
+		`&lt;&lt; contact.first_name | default ${`“ ' "`.repeat(300)}&gt;&gt;`.repeat(length / 1560),
+	'markup between brackets': (length) => `&lt;${'<b>'.repeat(length / 3)}`,
+	'brackets with markup between': (length) => '&lt;<b>'.repeat(length / 7),
+	'markup in a tag': (length) => `<< contact.${'<b>'.repeat(length / 3)}first_name >>`,
+	'tags with markup': (length) => '<< contact.<b>first_name</b> >>'.repeat(length / 31),
+	'zero-width marks': (length) => `<${'\u200b'.repeat(length)}`,
+	'elements made of tags': (length) =>
+		'&lt;<contact.first_name a="" b="">&gt; '.repeat(length / 80) +
+		'</contact.first_name>'.repeat(length / 42),
+	'end tags': (length) => '</contact.first_name>'.repeat(length / 21),
+	'unspaced tags and end tags': (length) =>
+		'<<contact.first_name>></contact.first_name>'.repeat(length / 43),
+	guillemets: (length) => '« contact.first_name '.repeat(length / 21),
+	'percent-encoded openers': (length) => '%3C%3C%20'.repeat(length / 9),
+	'percent signs': (length) => '%contact.first_name'.repeat(length / 19),
+	'lost names': (length) => 'a <> '.repeat(length / 5),
+	'lost names in code': (length) => '<code><>'.repeat(length / 8),
+	'empty tags': (length) => `<<${' '.repeat(length / 2)}`.repeat(2),
+	'raw blocks encoded': (length) => '&lt;&lt; raw &gt;&gt; '.repeat(length / 22),
+	'unknown names': (length) => '<< nothing_known | x >> '.repeat(length / 24),
+	'unknown names with space': (length) => `<< nothing_known${' '.repeat(length)}`,
+	'unknown names with bars': (length) => '<< nothing_known | '.repeat(length / 19),
+	'a long path': (length) => `<< ${'a.'.repeat(length / 2)}a >>`,
+	'a long URL before a tag': (length) =>
+		`<a href="https://${'a/'.repeat(length / 2)}<< portal.url >>">`,
+	'URLs before tags': (length) => '<a href="http://<< portal.url >>">'.repeat(length / 34),
+	'empty blocks': (length) => '<< #if contact.vip >><< /if >>'.repeat(length / 30),
 	'line breaks': (length) => '\n'.repeat(length),
 };
 
@@ -44,6 +80,11 @@ describe('time less than 2.5 times as long for a text twice as long', () => {
 				factor,
 				() => lint(short, { catalogue, context }),
 				() => lint(long, { catalogue, context }),
+			);
+			expectLinear(
+				factor,
+				() => repair(short, { catalogue, context }),
+				() => repair(long, { catalogue, context }),
 			);
 		}
 	});

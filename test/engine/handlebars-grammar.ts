@@ -89,7 +89,7 @@ function tag(sigil: string, ours: string, theirs = ours): fc.Arbitrary<Pair> {
 const text = fc
 	.stringMatching(/^[ a-zA-ZäÖ€.,;:!?<>"'=()\n\t/\\-]{0,12}$/)
 	// Openers, and backslashes before them, mean something in one of the two.
-	.filter((value) => !/<<|<$|^<|\\$|^>/.test(value))
+	.filter((value) => !/<<|<>|<$|^<|\\$|^>/.test(value))
 	.map((value): Pair => ({ ours: value, theirs: value }));
 
 const printed = (path: string): fc.Arbitrary<Pair> =>

@@ -82,8 +82,11 @@ export const upTo2021: Advisory[] = [
 		title: 'The parser loops for ever over a raw block that is closed by another name',
 		attacks: [
 			literal('{{{{raw}}}} x {{{{/bad}}}}'),
-			refused('<<<<raw>>>> {{{{/raw}}}} <<<</bad>>>>', 'unclosed_block'),
-			refused('<< raw >><< /bad >>', 'unclosed_block'),
+			refused(
+				'<<<<raw>>>> {{{{/raw}}}} <<<</bad>>>>',
+				...['unclosed_block', 'unspaced_tag', 'unknown_value'],
+			),
+			refused('<< raw >><< /bad >>', 'unclosed_block', 'unknown_value'),
 			refused('<< #raw >>{{{{/raw}}}}', 'unclosed_block'),
 		],
 	},

@@ -40,6 +40,64 @@ describe('/v1/templates', () => {
 		expect((await post('', { name: 'x', text: 'a'.repeat(262_145) })).status).toBe(422);
 	});
 
+	it('repairs what an editor did to tags, and says so', async () => {
+		const tag = '<< contact.first_name | you >>';
+		const damaged = '<p>&lt;&lt; contact.first_name | you &gt;&gt;</p>';
+		const made = await post('', {
+			name: 'damaged',
+			subject: 'Hi {{contact.first_name}}',
+			html: `${damaged}\n<p>&lt;&gt;</p>`,
+			text: tag,
+		});
+		expect(made.body.draft).toEqual({
+			subject: 'Hi << contact.first_name >>',
+			html: `<p>${tag}</p>\n<p>&lt;&gt;</p>`,
+			text: tag,
+		});
+		const told = ({ part, code, severity, line, column, fix }: Json) =>
+			[part, code, severity, line, column, ...(fix === undefined ? [] : [fix])].join(' ');
+		expect(made.body.repairs.map(told)).toEqual([
+			'subject foreign_tag info 1 4 << contact.first_name >>',
+			`html damaged_tag info 1 4 ${tag}`,
+			'html lost_tag error 2 4',
+		]);
+		expect(made.body.findings.map(told)).toEqual(
+			expect.arrayContaining(['html lost_tag error 2 4']),
+		);
+		const { id } = made.body;
+		expect((await post(`/${id}/publish`, undefined)).body.code).toBe('template_invalid');
+		const changed = await server.call('PATCH', at(id), { version: 1, html: damaged });
+		expect(changed.body.draft.html).toBe(`<p>${tag}</p>`);
+		expect(changed.body.repairs.map(told)).toEqual([`html damaged_tag info 1 4 ${tag}`]);
+		const renamed = await server.call('PATCH', at(id), { version: 2, name: 'mended' });
+		expect(renamed.body.repairs).toEqual([]);
+		expect(renamed.body.findings.map(told)).toEqual(['subject no_fallback info 1 4']);
+	});
+
+	it('tells damaged tags with their fix, and sends none, where texts are not kept', async () => {
+		const texts = { ...draft, html: '<p>&lt;&lt;contact.first_name&gt;&gt;</p>' };
+		const damage = {
+			part: 'html',
+			code: 'damaged_tag',
+			severity: 'error',
+			column: 4,
+			fix: '<< contact.first_name >>',
+		};
+		expect((await post('/lint', texts)).body.findings).toMatchObject([damage]);
+		const refused = [
+			await post('/preview', texts),
+			await post('/test', texts),
+			await server.call('POST', '/v1/emails', {
+				contents: [texts],
+				items: [{ contact: { email: 'bo@example.com' }, content: 0 }],
+			}),
+		];
+		for (const { status, body } of refused) {
+			expect([status, body.code]).toEqual([422, 'template_invalid']);
+			expect(body.findings).toMatchObject([damage]);
+		}
+	});
+
 	it('lists without texts, page by page', async () => {
 		for (const name of ['one', 'two', 'three']) await post('', { name, ...draft });
 		const first = (await server.call('GET', '/v1/templates?limit=2')).body;

@@ -14,8 +14,10 @@ describe('sends of templates', () => {
 
 	const body = (words: string) => ({ subject: 'Hi', html: `<p>${words}</p>`, text: words });
 	const everybody = () => emails.map((email) => itemFor(email));
-	const make = (name: string, words: string, kind: TemplateKind = 'email') =>
-		world.templates.create(world.portal, 'test', { name, kind, draft: body(words) });
+	const make = async (name: string, words: string, kind: TemplateKind = 'email') => {
+		const draft = body(words);
+		return (await world.templates.create(world.portal, 'test', { name, kind, draft })).template;
+	};
 	const publish = (id: string) =>
 		world.templates.publish(world.portal, 'test', { id, version: null });
 	const textsSent = async () => [...(await world.mails()).values()].map(({ text }) => text);

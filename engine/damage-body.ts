@@ -1,0 +1,53 @@
+import { limits } from './limits.ts';
+import { marks, matcher } from './damage-marks.ts';
+
+/** What stands between the brackets of something like a tag, as it is written in the source. */
+export interface Body {
+	text: string;
+	/** What an editor put between the two brackets on either side. */
+	around: string;
+	/** Where the closing brackets start, and where they end. */
+	close: number;
+	end: number;
+}
+
+/** A tag may be several times as long while it is encoded and full of markup. */
+const longest = 4 * limits.tagCharacters;
+
+const edges = new RegExp(
+	`(${marks.markup})|(${marks.less}(?=${marks.less}))|${marks.greater}`,
+	'gi',
+);
+const attributeEdges = new RegExp(`()(${marks.less}(?=${marks.less}))|${marks.greater}`, 'gi');
+const noise = matcher(marks.noise);
+const angle = matcher(marks.greater);
+const guillemets = new RegExp(`(${marks.opening})|${marks.closing}`, 'gi');
+
+/**
+ * Reads from the opening brackets to the closing ones. Undefined when the next opening brackets, or the end, come first: so all
+ * calls together read the source once. `markup` says whether `<b>` is an element here; in an attribute it is text.
+ */
+export function readBody(source: string, from: number, markup: boolean): Body | undefined {
+	const edge = markup ? edges : attributeEdges;
+	edge.lastIndex = from;
+	for (let match = edge.exec(source); match !== null; match = edge.exec(source)) {
+		const at = match.index;
+		if (at - from > longest || match[2] !== undefined) return undefined;
+		if (match[1]) continue;
+		const between = at + match[0].length;
+		const second = Math.max(between, noise(source, between));
+		const end = angle(source, second);
+		if (end === -1) continue;
+		return { text: source.slice(from, at), around: source.slice(between, second), close: at, end };
+	}
+	return undefined;
+}
+
+/** As `readBody`, between guillemets. */
+export function readQuotedBody(source: string, from: number): Body | undefined {
+	guillemets.lastIndex = from;
+	const match = guillemets.exec(source);
+	if (match === null || match[1] !== undefined || match.index - from > longest) return undefined;
+	const close = match.index;
+	return { text: source.slice(from, close), around: '', close, end: close + match[0].length };
+}

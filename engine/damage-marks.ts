@@ -1,0 +1,57 @@
+/** Patterns of what editors, sanitizers and mail programs make of the brackets of a tag. Sources of regular expressions, flag i. */
+
+/** Soft hyphen, zero-width and bidi marks: nobody sees them, and a name with one in it is another name. */
+export const invisible =
+	'\\u00ad\\u034f\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufeff';
+
+/** An entity by name or number, encoded once or several times over. */
+function entity(names: string, decimal: string, hex: string): string {
+	return `&(?:amp;){0,4}(?:${names}|#0{0,6}(?:${decimal})|#x0{0,6}(?:${hex}));`;
+}
+
+const hidden = `(?:[${invisible}]|${entity(
+	'shy|zwj|zwnj|lrm|rlm|NoBreak|ZeroWidthSpace',
+	'173|820[3-7]|823[4-8]|8288|829[4-7]|65279',
+	'ad|200[b-f]|202[a-e]|2060|206[6-9]|feff',
+)})`;
+
+/** A start tag, an end tag or a comment. */
+const markup = '<(?:/?[a-z][^<>]*|!--[^<>]*--)>';
+const noise = `(?:${hidden}|${markup}){1,8}`;
+
+const less = `(?:<|${entity('lt', '60', '3c')}|%(?:25){0,4}3c)`;
+const greater = `(?:>|${entity('gt', '62', '3e')}|%(?:25){0,4}3e)`;
+const opening = `(?:«|${entity('laquo', '171', 'ab')})`;
+const closing = `(?:»|${entity('raquo', '187', 'bb')})`;
+/** White space as HTML and URLs spell it, too. */
+export const blank = '(?:\\s|&(?:amp;){0,4}(?:nbsp|#160|#xa0);|%(?:25){0,4}20)';
+
+/** Tags of other products: Handlebars and HighLevel, Mailchimp, `%name%`, `[[name]]`. */
+export const foreign =
+	'\\{\\{\\{?\\s*([\\w.]+)\\s*\\}?\\}\\}|\\*\\|([\\w.:]+)\\|\\*|%([\\w.]+)%|\\[\\[\\s*([\\w.]+)\\s*\\]\\]';
+
+/** Where a tag in any spelling may start, or the brackets of one whose name was deleted stand. */
+export const anyStart = new RegExp(
+	`${less}${less}|${less}${noise}${less}|${less}${greater}|${opening}|\\{\\{|\\*\\||%[\\w.]+%|\\[\\[`,
+	'gi',
+);
+
+export const marks = {
+	less,
+	greater,
+	opening,
+	closing,
+	hidden,
+	markup,
+	noise,
+	pair: `${less}${less}`,
+} as const;
+
+/** The pattern at exactly one place of the text: where it ends, or -1. */
+export function matcher(pattern: string): (text: string, at: number) => number {
+	const expression = new RegExp(pattern, 'iy');
+	return (text, at) => {
+		expression.lastIndex = at;
+		return expression.test(text) ? expression.lastIndex : -1;
+	};
+}
