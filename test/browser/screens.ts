@@ -12,7 +12,7 @@ import { launchBrowser } from './support.ts';
 /**
  * Takes a picture of every page, light and dark, on a phone and on a desk:
  * `node test/browser/screens.ts [FOLDER] [NAME…]` to look at, awkward texts included;
- * `node test/browser/screens.ts --docs [FOLDER] [NAME…]` the clients' pages in English and German, small, for docs/screens/pages.
+ * `node test/browser/screens.ts --docs [FOLDER] [NAME…]` the clients' pages in English and German and the playground, small, for docs/screens/pages.
  */
 const { values, positionals } = parseArgs({
 	options: { docs: { type: 'boolean', default: false } },
@@ -37,11 +37,13 @@ const sameLooks = /^(error-|link-renewed|link-admin|open|sign-in-again|portal$)/
 
 function chosenPages(): SamplePage[] {
 	if (values.docs) {
-		return (['en', 'de'] as const).flatMap((locale) =>
+		const clients = (['en', 'de'] as const).flatMap((locale) =>
 			clientPages(realisticTexts, locale)
 				.filter(({ name }) => !sameLooks.test(name))
 				.map((page) => ({ ...page, name: `${page.name}-${locale}` })),
 		);
+		const admins = samplePages(realisticTexts).filter(({ name }) => /^playground/.test(name));
+		return [...clients, ...admins];
 	}
 	return [
 		...samplePages(realisticTexts),
