@@ -30,7 +30,7 @@ export function findForeignTags(
 		const name = match.slice(1).find(Boolean) ?? '';
 		const path = valueNamed(name, catalogue);
 		if (path === undefined) continue;
-		const message = `This is no tag here and would be printed as it stands. Write << ${path} >>.`;
+		const message = `Readers would see this as it stands: it is no custom value here. Write << ${path} >>.`;
 		const encoded = match[1] !== undefined;
 		if (encoded) findings.error('damaged_tag', span, message);
 		else findings.error('foreign_tag', span, message, `<< ${path} >>`);

@@ -169,7 +169,7 @@ class Scanner {
 			this.#findings.warn(
 				'unspaced_tag',
 				candidate,
-				'Editors and HTML parsers take <<name>> for an element. Write spaces inside the tag.',
+				'Some e-mail editors delete <<name>> without spaces. Write << name >>.',
 				`<< ${candidate.body.trim()} >>`,
 			);
 		}
@@ -198,7 +198,11 @@ class Scanner {
 	#takeRaw(candidate: Delimited): number {
 		const close = this.#rawEnd.from(candidate.end);
 		if (close === undefined) {
-			this.#findings.error('unclosed_block', candidate, 'The block raw has no << /raw >>.');
+			this.#findings.error(
+				'unclosed_block',
+				candidate,
+				'The << raw >> that starts here never ends. Write << /raw >> where it should end.',
+			);
 			return candidate.end;
 		}
 		this.#push(candidate, nothing);
