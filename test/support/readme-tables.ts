@@ -41,10 +41,13 @@ function commandRows(): string[][] {
 				({ flags }) => `[${flags.replace(/<(.+)>/, (_, name: string) => name.toUpperCase())}]`,
 			),
 		].join(' ');
-	return createProgram({ exitCode: 0 }).commands.map((command) => [
-		`\`${usage(command)}\``,
-		command.description(),
-	]);
+	return createProgram({ exitCode: 0 }).commands.flatMap((command) =>
+		// Of a group of commands, those in it.
+		(command.commands.length === 0 ? [command] : command.commands).map((one) => [
+			`\`${one === command ? '' : `${command.name()} `}${usage(one)}\``,
+			one.description(),
+		]),
+	);
 }
 
 function valueRows(portal: Portal): string[][] {
