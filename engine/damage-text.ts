@@ -12,17 +12,18 @@ export type Cause =
 	| 'unspaced';
 
 const causes: Readonly<Record<Cause, string>> = {
-	element: 'An HTML parser took this tag for an element.',
-	encoded:
-		'An editor wrote the brackets of this tag as entities, so that it is printed as it stands.',
-	percent: 'An editor percent-encoded this tag, so that it is no tag any more.',
-	guillemets: 'The brackets of this tag were changed to guillemets.',
-	markup: 'There is markup inside this tag; it belongs around it.',
-	inside: 'An editor put entities, invisible marks, line breaks or other quotes into this tag.',
-	space: 'There are non-breaking or other special spaces in this tag.',
-	origin: 'An editor put an address before this tag, which is a whole URL.',
-	scheme: 'This tag is a whole URL: leave out what stands before it.',
-	unspaced: 'Editors and HTML parsers take <<name>> for an element. Write spaces inside the tag.',
+	element: 'An e-mail editor took this for HTML, so it would not be filled in.',
+	encoded: 'An editor encoded the << and >>: readers would see this as it stands.',
+	percent: 'An editor encoded the << and >> as for a web address, so this would not be filled in.',
+	guillemets:
+		'The << and >> were changed to quotation marks « », so readers would see this as it stands.',
+	markup: 'There is formatting inside the << >>. Format the whole of it instead.',
+	inside:
+		'An editor put invisible characters, line breaks or other quotation marks inside the << >>.',
+	space: 'An editor put special spaces inside the << >>.',
+	origin: 'An editor put an address before this, which is a whole address already.',
+	scheme: 'This is a whole address already: take out what stands before it.',
+	unspaced: 'Some e-mail editors delete <<name>> without spaces. Write << name >>.',
 };
 
 export const whyDamaged = (cause: Cause): string => causes[cause];

@@ -127,7 +127,7 @@ class Walk {
 		const text = `<< ${found.path} >>`;
 		const span = { start, end: found.end };
 		const from = this.#take({ ...span, text, head: readHead(text, 2), damaged: true });
-		const message = `This is no tag here and would be printed as it stands. Write ${text}.`;
+		const message = `Readers would see this as it stands: it is no custom value here. Write ${text}.`;
 		this.#add({ ...span, start: from }, { code: 'foreign_tag', message, fix: text });
 		return span.end;
 	}

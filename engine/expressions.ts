@@ -262,7 +262,7 @@ export class ExpressionChecker {
 const unnamed = { value: undefined, secret: false, hasFallback: false, place: undefined };
 
 function secretMessage(path: string): string {
-	return `“${path}” logs somebody in: it takes no fallback and no filter but to.`;
+	return `“${path}” signs its reader in: it takes no fallback and no filter but to.`;
 }
 
 function referenceOf({ original, data, depth, parts }: PathNode): PathReference {

@@ -57,7 +57,7 @@ function doubt(text: string, word: string, doubts: Rewritten['doubts']): void {
 		doubts.push({
 			code: 'fallback_like_filter',
 			severity: 'warning',
-			message: `“${text}” is printed as text when the value is missing. If you mean the filter, write ${findFilter(first)?.usage ?? first}; if you mean the text, write | default "${text}".`,
+			message: `Where the value is missing, readers see “${text}”. If you mean the filter, write ${findFilter(first)?.usage ?? first}; if you mean the text, write | default "${text}".`,
 		});
 		return;
 	}
@@ -66,7 +66,7 @@ function doubt(text: string, word: string, doubts: Rewritten['doubts']): void {
 		doubts.push({
 			code: 'fallback_like_filter',
 			severity: 'warning',
-			message: `“${text}” is printed as text when the value is missing. Did you mean the filter ${filter}?`,
+			message: `Where the value is missing, readers see “${text}”. Did you mean the filter ${filter}?`,
 		});
 	}
 }

@@ -71,7 +71,7 @@ export class PlaceChecker {
 	}
 
 	#refuseSecret(tag: Tag, path: string): Allowed | undefined {
-		const message = `“${path}” logs somebody in. It may only be the whole href of a link or stand in visible text.`;
+		const message = `“${path}” signs its reader in: it may only be the whole address of a link (its href), or stand in visible text.`;
 		this.#findings.error('secret_here', tag, message);
 		return undefined;
 	}
@@ -82,7 +82,7 @@ export class PlaceChecker {
 		this.#findings.warn(
 			'quote_in_attribute',
 			tag,
-			`Editors end the attribute at the ${quote} inside this tag. Write it without quotes, such as | to /courses.`,
+			`E-mail editors cut this off at the ${quote} inside the tag. Write it without quotes, such as | to /courses.`,
 		);
 	}
 
@@ -91,7 +91,7 @@ export class PlaceChecker {
 		const { value, secret, hasFallback, path } = typed;
 		if (value === undefined || value.cost !== 'row' || secret || hasFallback) return;
 		if (value.required || guards.some((guard) => guard.truthy && guard.path === path)) return;
-		const message = `Nothing is printed where a contact lacks “${path}”. A fallback stands after a |.`;
+		const message = `Contacts without “${path}” see a gap here. Add what they see instead after a |, inside the tag.`;
 		this.#findings.add('info', 'no_fallback', tag, message);
 	}
 }

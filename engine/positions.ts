@@ -60,7 +60,7 @@ const badPosition = {
 
 const unquoted = {
 	code: 'unquoted_attribute',
-	message: 'Put quotes around the value of this attribute.',
+	message: 'Put quotes around the value of this attribute, as in href="<< portal.url >>".',
 };
 
 const script = {
@@ -68,7 +68,10 @@ const script = {
 	message: 'A value cannot stand in a script, or in an element that is not read as HTML.',
 };
 
-const style = { code: 'style_context', message: 'A value cannot stand in a style.' };
+const style = {
+	code: 'style_context',
+	message: 'Custom values do not work in styles, such as colours. Write the style itself.',
+};
 
 function attributePlace({ attribute, value, prefix }: HtmlState): Place {
 	if (attribute.startsWith('on') || attribute === 'srcdoc') return script;

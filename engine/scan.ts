@@ -192,7 +192,11 @@ class Scanner {
 		const close = this.#rawEnd.from(candidate.end);
 		if (close === undefined) {
 			this.#result.raw.push({ start: candidate.start, end: candidate.end });
-			this.#findings.error('unclosed_block', candidate, 'The block raw has no << /raw >>.');
+			this.#findings.error(
+				'unclosed_block',
+				candidate,
+				'The << raw >> that starts here never ends. Write << /raw >> where it should end.',
+			);
 			return candidate.end;
 		}
 		this.#push(candidate, nothing);

@@ -154,7 +154,7 @@ export class SkeletonWriter {
 	}
 
 	#reportOpen(block: Span & { name: string }): void {
-		const message = `The block #${block.name} opened here has no << /${block.name} >>.`;
+		const message = `The << #${block.name} >> that starts here never ends. Write << /${block.name} >> where it should end.`;
 		this.#findings.error('unclosed_block', block, message);
 	}
 }

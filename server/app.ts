@@ -12,6 +12,7 @@ import { healthRoutes } from './routes/health.ts';
 import { earlierLinkPages } from './routes/earlier-link.ts';
 import { linkPages } from './routes/link-pages.ts';
 import { localeOf, portalOf, sendPage, withoutLogo, type PageParts } from './routes/page-kit.ts';
+import { playgroundPath } from './routes/playground.ts';
 import { portalPages } from './routes/portal-pages.ts';
 import { apiRouter } from './routes/router.ts';
 import { signInPages } from './routes/sign-in-pages.ts';
@@ -36,7 +37,16 @@ export function createApp(
 	healthRoutes(app, services);
 	app.use('/v1', apiRouter(services), apiErrorHandler(log));
 
-	app.use(express.urlencoded({ extended: false, limit: formLimitBytes, parameterLimit: 20 }));
+	const readForm = express.urlencoded({
+		extended: false,
+		limit: formLimitBytes,
+		parameterLimit: 20,
+	});
+	app.use((request, response, next) => {
+		// That form holds a whole e-mail; its route reads it once it knows who sends it.
+		if (request.path === playgroundPath) next();
+		else readForm(request, response, next);
+	});
 	app.use(sameOrigin(config.publicUrl));
 	const parts = { services, cookies: createCookies(config.publicUrl) };
 	linkPages(app, parts);

@@ -9,6 +9,7 @@ import { revokeApiKey } from './commands/revoke-api-key.ts';
 import { rotateKeys } from './commands/rotate-keys.ts';
 import { serve } from './commands/serve.ts';
 import { StartProblem } from './commands/start-problem.ts';
+import { templateCommands } from './commands/template-commands.ts';
 import { ConfigError, loadEnvironment, readConfig } from './config.ts';
 import { PortalError } from './errors.ts';
 import { KeyProblem } from './services/key-source.ts';
@@ -89,6 +90,7 @@ export function createProgram(outcome: { exitCode: number }): Command {
 			print(options, report);
 			if (!report.json.ok) outcome.exitCode = 1;
 		});
+	templateCommands(program, outcome);
 	return program;
 }
 

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import type { Services } from '../services.ts';
 import { scopes as allScopes, type Scope } from '../services/api-keys.ts';
 import type { Portal } from '../store/store.ts';
+import { findPortal } from './find-portal.ts';
 import type { Output } from './output.ts';
 import { StartProblem } from './start-problem.ts';
 import { withServices } from './with-services.ts';
@@ -47,11 +48,4 @@ function readScopes(text: string | undefined): readonly Scope[] {
 		);
 	}
 	return known;
-}
-
-async function findPortal({ portals, store }: Services, name: string): Promise<Portal> {
-	if (name === 'default') return (await portals.ensureDefault()).portal;
-	const found = (await store.portals.getBySlug(name)) ?? (await store.portals.get(name));
-	if (found === null) throw new StartProblem(`There is no portal with the slug or id ${name}.`);
-	return found;
 }

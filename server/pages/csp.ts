@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { brandStyle, webUrl } from './brand.ts';
 import type { PagePortal } from './brand.ts';
+import { playgroundScript } from './playground-script.ts';
 import { copyScript, linkScript, openScript } from './scripts.ts';
 import { styleSheet } from './style.ts';
 
@@ -15,10 +16,12 @@ export interface PageCspOptions {
 	destinations?: readonly string[];
 	/** True for the page that shows a stored e-mail in a frame: the frame takes over this policy, and e-mails style inline. */
 	showsEmail?: boolean;
+	/** True for the page whose script asks this server again. */
+	asksAgain?: boolean;
 }
 
 const staticStyle = hashSource(styleSheet);
-const scripts = [linkScript, openScript, copyScript].map(hashSource).join(' ');
+const scripts = [linkScript, openScript, copyScript, playgroundScript].map(hashSource).join(' ');
 
 /**
  * The Content-Security-Policy of the pages: nothing from elsewhere, and inline only what is ours, by hash (R26).
@@ -27,7 +30,12 @@ const scripts = [linkScript, openScript, copyScript].map(hashSource).join(' ');
  * Where the page is sent with `Referrer-Policy: no-referrer`, browsers send `Origin: null` with its forms:
  * the check of R40 then has `Sec-Fetch-Site: same-origin` to go by.
  */
-export function pageCsp({ portal, destinations = [], showsEmail = false }: PageCspOptions): string {
+export function pageCsp({
+	portal,
+	destinations = [],
+	showsEmail = false,
+	asksAgain = false,
+}: PageCspOptions): string {
 	const logo = webUrl(portal?.brand.logoUrl ?? null);
 	const style = showsEmail
 		? "'unsafe-inline'"
@@ -36,6 +44,7 @@ export function pageCsp({ portal, destinations = [], showsEmail = false }: PageC
 		"default-src 'none'",
 		`style-src ${style}`,
 		`script-src ${scripts}`,
+		...(asksAgain ? ["connect-src 'self'"] : []),
 		// data: is the favicon, which is part of the page.
 		['img-src data:', logo?.origin].filter((source) => source !== undefined).join(' '),
 		["form-action 'self'", ...new Set(destinations.flatMap(origin))].join(' '),

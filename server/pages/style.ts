@@ -97,6 +97,32 @@ background:var(--field);color:var(--text);font:.9375rem/1.4 ui-monospace,SFMono-
 .facts dt{color:var(--soft)}
 .mail{display:block;width:100%;height:max(28rem,70vh);border:1px solid var(--line);border-radius:.75rem;background:#fff}
 pre.source{margin:0;padding:1.25rem;border:1px solid var(--line);border-radius:.75rem;background:var(--card);white-space:pre-wrap;overflow-wrap:anywhere}
+.actions{display:flex;flex-wrap:wrap;gap:.5rem}
+.wide.broad{max-width:90rem}
+.bench{display:grid;gap:1.5rem;grid-template-columns:minmax(0,1fr)}
+.bench .row{align-items:start;gap:1rem}
+.bench .row .field{flex:1 1 14rem;min-width:0}
+.field{position:relative}
+.field select,.field textarea{width:100%;min-height:2.5rem;padding:.45rem .75rem;border:1px solid var(--line);border-radius:.625rem;
+background:var(--field);color:var(--text);font:.9375rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
+.field textarea{resize:vertical}
+.field input[dir=auto]{flex:none;width:100%}
+.offers{position:absolute;z-index:1;inset-inline:0;top:100%;margin-block-start:.25rem;list-style:none;border:1px solid var(--line);border-radius:.625rem;
+background:var(--card);box-shadow:var(--shadow);overflow:hidden}
+.offers li{padding:.4rem .75rem;cursor:pointer}
+.offers li[aria-selected=true]{background:var(--brand);color:var(--on-brand)}
+.offers .small{display:block;opacity:1}
+.values{list-style:none;max-height:22rem;overflow:auto;border-block-start:1px solid var(--line)}
+.values li{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.35rem 1rem;padding-block:.55rem;border-block-end:1px solid var(--line)}
+.values li>div{flex:1 1 12rem;min-width:0}
+.values .small{display:block}
+summary{cursor:pointer;font-weight:600}
+.findings{list-style:none;display:grid;gap:.75rem}
+.findings li{padding:.8rem 1rem;border:1px solid var(--line);border-inline-start-width:.3rem;border-radius:.625rem;background:var(--card)}
+.findings li.error{border-inline-start-color:#c62f2f}
+.findings li.warning{border-inline-start-color:#b7791f}
+.findings li>*+*{margin-block-start:.4rem}
+@media(min-width:64rem){.bench{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}}
 @media(max-width:30rem){.card{padding:1.4rem 1.15rem}.mail{width:calc(100% + 2.5rem);margin-inline:-1.25rem;border-inline:0;border-radius:0}.list .to,.list time{grid-column:1/-1}}
 @media(prefers-reduced-motion:reduce){*{transition:none!important}}
 @media(forced-colors:active){.button,.tile{border:1px solid ButtonText}}

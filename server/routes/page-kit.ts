@@ -51,7 +51,7 @@ export function sendPage(
 	status: number,
 	page: string,
 	portal: Portal | null,
-	options: { showsEmail?: boolean } = {},
+	options: { showsEmail?: boolean; asksAgain?: boolean } = {},
 ): void {
 	// A form's redirect may end at the portal's own application, and browsers hold form-action against that too.
 	const destinations =

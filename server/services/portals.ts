@@ -123,7 +123,8 @@ export function createPortals(parts: {
 	};
 }
 
-function newPortal(
+/** A portal with what is given and the defaults for all else; stored nowhere. */
+export function newPortal(
 	config: Config,
 	now: number,
 	input: { slug: string; name: string } & PortalUpdate,

@@ -108,4 +108,63 @@ if (browserMissing !== null) console.warn(browserMissing);
 			await heading(page, 'Welcome, Lee');
 		});
 	});
+
+	it('R29 tries a text in the playground: checked as it is typed, mended and filled in by keyboard, nothing minted', async () => {
+		const { server } = mailing;
+		const { url } = await server.services.admins.createLink('admin@example.com');
+		await inBrowser(async (page) => {
+			await page.goto(url);
+			await press(page, /^Sign in to the dashboard/);
+			const links = () => server.services.store.magicLinks.countLive(1, 0);
+			const before = await links();
+			await page.getByRole('link', { name: 'Playground', exact: true }).click();
+			await heading(page, 'Playground');
+			const said = (sentence: string) =>
+				page.getByRole('status').filter({ hasText: sentence }).waitFor();
+			const field = page.getByLabel('HTML', { exact: true });
+			await page.getByRole('button', { name: 'Write contact.first_name instead' }).click();
+			await said('Nothing is wrong');
+			expect(await field.inputValue()).toContain('Hello << contact.first_name | there >>');
+			const mail = page.frameLocator('iframe.mail');
+			await mail.getByText('Hello Ada').waitFor();
+			expect(await mail.getByRole('link').getAttribute('href')).toBe(`${server.url}/l/sample`);
+
+			await field.press('Control+End');
+			await field.pressSequentially('<p><<comp');
+			const option = page.getByRole('option', { name: '<< contact.company >>' });
+			expect(await option.getAttribute('aria-selected')).toBe('true');
+			await field.press('Enter');
+			await field.pressSequentially('</p>');
+			expect(await field.inputValue()).toMatch(/<p><< contact.company >><\/p>$/);
+			await mail.getByText('Analytical Engines').waitFor();
+			await field.pressSequentially('<< contact.nmae >>');
+			await said('One mistake.');
+			await page
+				.getByRole('link', { name: /^HTML, line/ })
+				.last()
+				.click();
+			expect(await page.evaluate(() => getSelection()?.toString())).toBe('contact.nmae');
+			expect(await links()).toBe(before);
+		});
+	});
+
+	it('tries a text in the playground where scripts are off', async () => {
+		const { server } = mailing;
+		const { url } = await server.services.admins.createLink('admin@example.com');
+		await inContext(
+			browser,
+			async (page) => {
+				await page.goto(url);
+				await press(page, /^Sign in to the dashboard/);
+				await page.goto(`${server.url}/admin/playground`);
+				await page.getByLabel('Subject', { exact: true }).fill('Hi << contact.lastname >>');
+				await press(page, 'Check');
+				await page.getByText('2 mistakes.').waitFor();
+				await press(page, 'Write contact.last_name instead');
+				await press(page, 'Write contact.first_name instead');
+				await page.getByRole('definition').filter({ hasText: 'Hi Lovelace' }).waitFor();
+			},
+			{ javaScriptEnabled: false },
+		);
+	});
 });

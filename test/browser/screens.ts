@@ -14,7 +14,7 @@ import { launchBrowser } from './support.ts';
 /**
  * Takes a picture of every page, light and dark, on a phone and on a desk:
  * `node test/browser/screens.ts [FOLDER] [NAME…]` to look at, awkward texts included;
- * `node test/browser/screens.ts --docs [FOLDER] [NAME…]` the clients' pages in English and German, small, for docs/screens/pages.
+ * `node test/browser/screens.ts --docs [FOLDER] [NAME…]` the clients' pages in English and German and the playground, small, for docs/screens/pages.
  * With `--mails` the same of the built-in e-mails, in all languages or, for docs/screens/mails, in English and German.
  */
 const { values, positionals } = parseArgs({
@@ -59,11 +59,13 @@ const sameLooks = /^(error-|link-renewed|link-admin|open|sign-in-again|portal$)/
 function chosenSamples(): Sample[] {
 	if (values.mails) return (values.docs ? docsLocales : locales).flatMap(clientMails);
 	if (values.docs) {
-		return docsLocales.flatMap((locale) =>
+		const clients = docsLocales.flatMap((locale) =>
 			clientPages(realisticTexts, locale)
 				.filter(({ name }) => !sameLooks.test(name))
 				.map((page) => ({ ...page, name: `${page.name}-${locale}` })),
 		);
+		const admins = samplePages(realisticTexts).filter(({ name }) => /^playground/.test(name));
+		return [...clients, ...admins];
 	}
 	return [
 		...samplePages(realisticTexts),

@@ -22,7 +22,7 @@ describe('lint', () => {
 				line: 2,
 				column: 3,
 				length: 21,
-				message: 'The block #if opened here has no << /if >>.',
+				message: 'The << #if >> that starts here never ends. Write << /if >> where it should end.',
 			},
 			{
 				code: 'foreign_tag',
@@ -31,7 +31,7 @@ describe('lint', () => {
 				column: 1,
 				length: 17,
 				message:
-					'This is no tag here and would be printed as it stands. Write << contact.email >>.',
+					'Readers would see this as it stands: it is no custom value here. Write << contact.email >>.',
 				fix: '<< contact.email >>',
 			},
 			{

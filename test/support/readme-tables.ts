@@ -7,13 +7,15 @@ import { endpoints } from '../../server/routes/endpoints.ts';
 import { scopes } from '../../server/services/api-keys.ts';
 import { catalogueValues } from '../../server/services/catalogue.ts';
 import { eventTypes } from '../../server/services/events.ts';
-import type { Portal } from '../../server/store/store.ts';
+import { check } from '../../server/services/template-check.ts';
+import type { Portal, SendKind } from '../../server/store/store.ts';
 
 /** The tables of the README, made from the code; a test holds one against the other. */
 export function readmeTables(portal: Portal): Record<string, string> {
 	return {
 		Settings: table(['setting', 'default', 'meaning'], settingRows()),
 		Commands: table(['command', 'what it does'], commandRows()),
+		Findings: table(['what somebody wrote', 'what they are told'], findingRows(portal)),
 		'Custom values': table(['value', 'what it is', 'example'], valueRows(portal)),
 		Endpoints: table(['request', 'scope', 'what it does'], endpointRows()),
 		Errors: table(['code', 'status', 'meaning'], errorRows()),
@@ -39,10 +41,13 @@ function commandRows(): string[][] {
 				({ flags }) => `[${flags.replace(/<(.+)>/, (_, name: string) => name.toUpperCase())}]`,
 			),
 		].join(' ');
-	return createProgram({ exitCode: 0 }).commands.map((command) => [
-		`\`${usage(command)}\``,
-		command.description(),
-	]);
+	return createProgram({ exitCode: 0 }).commands.flatMap((command) =>
+		// Of a group of commands, those in it.
+		(command.commands.length === 0 ? [command] : command.commands).map((one) => [
+			`\`${one === command ? '' : `${command.name()} `}${usage(one)}\``,
+			one.description(),
+		]),
+	);
 }
 
 function valueRows(portal: Portal): string[][] {
@@ -53,6 +58,35 @@ function valueRows(portal: Portal): string[][] {
 			description.replaceAll('<<', '`<<').replaceAll('>>', '>>`'),
 			String(sample),
 		]);
+}
+
+/** Mistakes that people make, in the HTML of an e-mail. */
+const mistakes: readonly { kind?: SendKind; html: string }[] = [
+	{ html: 'Hello << contact.frist_name | there >>,' },
+	{ html: 'Hello *|FNAME|*,' },
+	{ html: 'Hello << contact.first_name | uper >>,' },
+	{ html: 'Hello << contact.first_name >>,' },
+	{ html: 'Hello <<contact.first_name | there>>,' },
+	{ html: '<< #if contact.company >>We look forward to meeting your team.' },
+	{ html: '<img src="<< contact.magic_link >>">' },
+	{ html: '<a href="https://<< portal.url >>/help">Help</a>' },
+	{ html: '<p style="color: << portal.name >>">' },
+	{ kind: 'login_email', html: '<p>Good to see you again.</p>' },
+];
+
+/** With the text as it is when somebody wrote it in a good e-mail. */
+function findingRows(portal: Portal): string[][] {
+	return mistakes.map(({ kind = 'email', html }) => {
+		const source = { subject: 'Hello', html, text: '<< contact.magic_link >>' };
+		const [found] = check(portal, kind, source);
+		const fix = found?.fix === undefined ? '' : ` Fix: \`${found.fix}\``;
+		// What looks like a tag would be one of HTML.
+		const told = (found?.message ?? '').replaceAll(/<<.*?>>/g, (tag) => `\`${tag}\``);
+		return [
+			`\`${html}\``,
+			`**${found?.severity ?? ''}**, column ${String(found?.column)}: ${told}${fix}`,
+		];
+	});
 }
 
 function endpointRows(): string[][] {

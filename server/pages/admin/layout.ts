@@ -14,9 +14,11 @@ export interface AdminDocumentProps {
 	frame: AdminFrame;
 	title: string;
 	/** The entry of the navigation that this page belongs to. */
-	current: 'overview' | 'contacts' | 'outbox';
+	current: 'overview' | 'contacts' | 'playground' | 'outbox';
 	content: Html;
 	script?: string;
+	/** For what stands side by side on a wide screen. */
+	isBroad?: boolean;
 }
 
 const words = {
@@ -24,6 +26,7 @@ const words = {
 	navigation: 'Dashboard',
 	overview: 'Overview',
 	contacts: 'Contacts',
+	playground: 'Playground',
 	outbox: 'Outbox',
 	signOut: 'Sign out',
 };
@@ -35,6 +38,7 @@ export function adminDocument({
 	current,
 	content,
 	script,
+	isBroad = false,
 }: AdminDocumentProps): string {
 	const { portal, transport } = frame;
 	const entry = (name: typeof current, path: string): Html =>
@@ -44,6 +48,7 @@ export function adminDocument({
 				${portalMark(portal)}
 				<nav aria-label="${words.navigation}">
 					${entry('overview', '/admin')} ${entry('contacts', '/admin/contacts')}
+					${entry('playground', '/admin/playground')}
 					${transport === 'outbox' && entry('outbox', '/admin/outbox')}
 					<form method="post" action="/admin/sign-out">
 						<button class="button plain compact" title="${frame.adminEmail}">
@@ -53,7 +58,7 @@ export function adminDocument({
 				</nav>
 			</div>
 		</header>
-		<main class="wide">${content}</main>`;
+		<main class="${isBroad ? 'wide broad' : 'wide'}">${content}</main>`;
 	return document({
 		locale: 'en',
 		title: words.title(title, portal.name),

@@ -2,6 +2,7 @@ import { html } from '../html.ts';
 import type { Html } from '../html.ts';
 import { adminDocument, timeHtml } from './layout.ts';
 import type { AdminFrame } from './layout.ts';
+import { mailFrame } from './mail-frame.ts';
 
 export type OutboxView = 'html' | 'text' | 'source';
 
@@ -31,13 +32,7 @@ const words = {
 	when: 'Made',
 	views: 'Views of this e-mail',
 	view: { html: 'HTML', text: 'Text', source: 'Source' },
-	frame: 'The e-mail',
-	noPictures: 'Pictures from the web are not loaded here.',
 };
-
-/** Where the stored e-mail may do nothing but be looked at and have its links followed (R26). */
-const sandbox = 'allow-popups allow-popups-to-escape-sandbox';
-const mailPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 /** One stored e-mail. It needs `pageCsp({ showsEmail: true })`, and opening it is audited. */
 export function outboxMessagePage({
@@ -74,19 +69,7 @@ function tab(name: OutboxView, current: OutboxView): Html {
 
 function body(message: OutboxMessagePageProps['message'], view: OutboxView): Html {
 	if (view === 'html') {
-		return html`<iframe
-				class="mail"
-				title="${words.frame}"
-				sandbox="${sandbox}"
-				referrerpolicy="no-referrer"
-				srcdoc="${frameDocument(message.html)}"
-			></iframe>
-			<p class="small soft">${words.noPictures}</p>`;
+		return mailFrame(message.html);
 	}
 	return html`<pre class="source" dir="auto" tabindex="0">${message[view]}</pre>`;
-}
-
-/** The e-mail with its policy before everything else; its links open beside the dashboard, not inside the frame. */
-function frameDocument(email: string): string {
-	return `<!doctype html><meta http-equiv="Content-Security-Policy" content="${mailPolicy}"><base target="_blank">${email}`;
 }

@@ -37,6 +37,7 @@ const words = {
 		smtp: 'E-mails leave through your SMTP server.',
 	},
 	openOutbox: 'Open the outbox',
+	openPlayground: 'Try a text in the playground',
 	n8n: 'Connect n8n',
 	n8nHint: 'In n8n, add the credential “Client Portal API” and copy these two fields into it.',
 	serverUrl: 'Server URL',
@@ -72,8 +73,11 @@ export function adminPage({ frame, portalUrl, stats, serverUrl, apiKey }: AdminP
 		<section class="card stack">
 			<h2>${words.mail}</h2>
 			<p>${words.transport[frame.transport]}</p>
-			${frame.transport === 'outbox' &&
-			html`<p><a class="button plain compact" href="/admin/outbox">${words.openOutbox}</a></p>`}
+			<p class="actions">
+				${frame.transport === 'outbox' &&
+				html`<a class="button plain compact" href="/admin/outbox">${words.openOutbox}</a>`}
+				<a class="button plain compact" href="/admin/playground">${words.openPlayground}</a>
+			</p>
 		</section>
 		<section class="card stack">
 			<h2>${words.n8n}</h2>

@@ -23,12 +23,18 @@ function partOf(name: string): string | undefined {
 }
 
 describe('README', () => {
-	it.each(['Settings', 'Commands', 'Custom values', 'Endpoints', 'Errors', 'Scopes', 'Events'])(
-		'%s: says what the code says, no more and no less',
-		(name) => {
-			expect(partOf(name)).toBe(readmeTables(server.portal)[name]);
-		},
-	);
+	it.each([
+		'Settings',
+		'Commands',
+		'Findings',
+		'Custom values',
+		'Endpoints',
+		'Errors',
+		'Scopes',
+		'Events',
+	])('%s: says what the code says, no more and no less', (name) => {
+		expect(partOf(name)).toBe(readmeTables(server.portal)[name]);
+	});
 
 	it('shows only tags that may be sent', () => {
 		const section = /## Custom values\n([^]*?)<!-- Custom values -->/.exec(readme)?.[1] ?? '';

@@ -77,7 +77,9 @@ describe('every page', () => {
 					expect(attributes.get('href')).toMatch(/^data:image\/svg\+xml,[\w%.~*!()'-]+$/);
 				}
 				if (element.tagName === 'a') {
-					expect(attributes.get('href')).toMatch(/^(https?:\/\/|mailto:|\/(?!\/)|\?view=)/);
+					expect(attributes.get('href')).toMatch(
+						/^(https?:\/\/|mailto:|\/(?!\/)|\?view=|#[a-z]+$)/,
+					);
 				}
 				if (element.tagName === 'style') expect(text(element)).not.toMatch(/@import|url\(/i);
 			}
@@ -99,7 +101,10 @@ describe('every page', () => {
 			expect(policy.get('frame-ancestors')).toEqual(["'none'"]);
 			expect(policy.get('script-src')).toEqual(expect.arrayContaining(hashes('script')));
 			expect(policy.get('script-src')).not.toContain("'unsafe-inline'");
-			if (name === 'outbox-html') {
+			const isPlayground = name.startsWith('playground');
+			expect(policy.get('connect-src')).toEqual(isPlayground ? ["'self'"] : undefined);
+			// A framed e-mail takes the policy over.
+			if (name === 'outbox-html' || isPlayground) {
 				expect(policy.get('style-src')).toEqual(["'unsafe-inline'"]);
 			} else {
 				expect(policy.get('style-src')).toEqual(hashes('style'));

@@ -4,6 +4,10 @@ import { outboxMessagePage } from '../../../server/pages/admin/outbox-message.ts
 import type { OutboxView } from '../../../server/pages/admin/outbox-message.ts';
 import { outboxPage } from '../../../server/pages/admin/outbox.ts';
 import { adminPage } from '../../../server/pages/admin/overview.ts';
+import {
+	playgroundPage,
+	type PlaygroundPageProps,
+} from '../../../server/pages/admin/playground.ts';
 import { adminSignedOutPage } from '../../../server/pages/admin/signed-out.ts';
 import { checkInboxPage } from '../../../server/pages/check-inbox.ts';
 import { pageCsp } from '../../../server/pages/csp.ts';
@@ -255,5 +259,66 @@ function adminPages(texts: SampleTexts, portal: SamplePortal): SamplePage[] {
 			html: message('html'),
 			csp: pageCsp({ portal, showsEmail: true }),
 		},
+		...playgroundPages(texts, frame),
 	];
+}
+
+/** The playground before anything was typed, with mistakes, and with an e-mail. */
+function playgroundPages(texts: SampleTexts, frame: PlaygroundPageProps['frame']): SamplePage[] {
+	const [subject, html] = ['Hello << contact.frist_name >>', `<p>${texts.mailText}</p>`];
+	const finding = { part: 'subject', line: 1, column: 10, length: 18 } as const;
+	const typed: PlaygroundPageProps = {
+		...{ frame, kind: 'login_email', address: texts.email, addressProblem: null, isEmpty: false },
+		source: { subject, html, text: '' },
+		contacts: [{ email: texts.email, name: texts.name }],
+		values: [
+			{ path: 'contact.first_name', description: 'First name' },
+			{ path: 'contact.magic_link', description: 'A link that signs this contact in' },
+			{ path: 'item.*', description: 'What the request or the n8n item brought' },
+		],
+		...{ findings: [], shown: null, problem: null },
+	};
+	const pages: Record<string, string> = {
+		'playground-empty': playgroundPage({
+			...{ ...typed, isEmpty: true, address: '' },
+			source: { subject: '', html: '', text: '' },
+		}),
+		'playground-mistakes': playgroundPage({
+			...{ ...typed, addressProblem: 'No contact of this portal has this id or address.' },
+			findings: [
+				{
+					...{ ...finding, severity: 'error', fix: 'contact.first_name', key: 'k' },
+					message: `There is no value “${texts.subject}”.`,
+					excerpt: texts.subject,
+				},
+				{
+					...{ ...finding, severity: 'warning', fix: null, key: 'k', excerpt: '' },
+					message: 'This value is HTML; here its tags are shown as text.',
+				},
+			],
+		}),
+		playground: playgroundPage({
+			...typed,
+			findings: [
+				{
+					...{
+						...finding,
+						severity: 'info',
+						fix: null,
+						key: 'k',
+						excerpt: '<< contact.company >>',
+					},
+					message: 'Nothing is printed where a contact lacks “contact.company”.',
+				},
+			],
+			shown: {
+				...{ subject: texts.subject, text: texts.mailText, missing: ['contact.company'] },
+				html: `<div style="font-family:sans-serif"><h1 style="color:#0f766e">Hello</h1>
+					<p><a href="http://localhost:3000/l/sample">Sign in</a></p></div>`,
+				fallbacks: [{ path: 'contact.first_name', text: texts.firstName }],
+			},
+		}),
+	};
+	const csp = pageCsp({ portal: frame.portal, showsEmail: true, asksAgain: true });
+	return Object.entries(pages).map(([name, page]) => ({ name, locale: 'en', html: page, csp }));
 }

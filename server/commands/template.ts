@@ -1,0 +1,138 @@
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+
+import { systemClock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import { PortalError } from '../errors.ts';
+import { canonicalEmail } from '../services/addresses.ts';
+import type { TemplateFinding } from '../services/compile-content.ts';
+import { createPortalUrls } from '../services/portal-urls.ts';
+import { newPortal } from '../services/portals.ts';
+import { check, preview } from '../services/template-check.ts';
+import type { Contact, EmailSource, Portal, TemplateKind } from '../store/store.ts';
+import { findPortal } from './find-portal.ts';
+import type { Output } from './output.ts';
+import { StartProblem } from './start-problem.ts';
+import { withServices } from './with-services.ts';
+
+type Part = keyof EmailSource;
+
+/** What the commands about one text are told. */
+export interface TextOptions {
+	/** Which part of an e-mail the file is; without it, its name says so. */
+	context?: Part;
+	kind: TemplateKind;
+	/** The e-mail's subject; it is checked, too. */
+	subject?: string;
+	/** Slug or id; without it and without a contact no database is opened. */
+	portal?: string;
+	/** Address of the contact whose e-mail is rendered; null for one made of samples. */
+	contact?: string;
+}
+
+/** Stands for a subject that nobody gave. */
+const noSubject = 'Subject';
+
+/** All that is to be said about the file, as `file:line:column severity code message`. `hasErrors` when it could not be sent. */
+export async function lintTemplate(
+	config: Config,
+	file: string,
+	options: TextOptions,
+): Promise<Output & { hasErrors: boolean }> {
+	const part = partOf(file, options);
+	const source = await readSource(file, part, options);
+	const { portal } = await lookUp(config, options);
+	const findings = check(portal, options.kind, source).filter((finding) =>
+		isAbout(finding, part, options),
+	);
+	const hasErrors = findings.some(({ severity }) => severity === 'error');
+	const text = findings.length === 0 ? `${file}: nothing is wrong` : linesOf(file, part, findings);
+	return { json: { file, findings }, text, hasErrors };
+}
+
+/** The file as its reader would have it, links being samples. Nothing is stored, sent or minted. */
+export async function renderTemplate(
+	config: Config,
+	file: string,
+	options: TextOptions,
+): Promise<Output> {
+	const part = partOf(file, options);
+	const source = await readSource(file, part, options);
+	const { portal, contact } = await lookUp(config, options);
+	const given = {
+		...{ contact, item: null, now: systemClock.now() },
+		url: createPortalUrls(config.publicUrl).origin(portal),
+	};
+	try {
+		const shown = preview(portal, options.kind, source, given);
+		const subject = options.subject === undefined ? '' : `Subject: ${shown.subject}\n\n`;
+		const body = shown[part];
+		return { json: shown, text: part === 'subject' ? body : `${subject}${body.trimEnd()}` };
+	} catch (error) {
+		if (!(error instanceof PortalError)) throw error;
+		const found = check(portal, options.kind, source).filter(
+			({ severity }) => severity === 'error',
+		);
+		if (found.length === 0) throw error;
+		throw new StartProblem(linesOf(file, part, found));
+	}
+}
+
+function partOf(file: string, { context }: TextOptions): Part {
+	if (context !== undefined) return context;
+	if (file.endsWith('.subject.txt')) return 'subject';
+	return /^\.x?html?$/i.test(extname(file)) ? 'html' : 'text';
+}
+
+/** The e-mail that the file is a part of. */
+async function readSource(
+	file: string,
+	part: Part,
+	{ subject = noSubject }: TextOptions,
+): Promise<EmailSource> {
+	const content = await readFile(file, 'utf8').catch((error: unknown) => {
+		const { code } = error as NodeJS.ErrnoException;
+		throw new StartProblem(`${file} cannot be read (${String(code)}).`);
+	});
+	if (part === 'subject') return { subject: content.trimEnd(), html: '', text: noSubject };
+	return { subject, html: '', text: '', [part]: content };
+}
+
+/** Whether a finding is about what was given: not about a subject that nobody gave, nor about a part that will be made. */
+function isAbout(
+	{ part, severity }: TemplateFinding,
+	own: Part,
+	{ subject }: TextOptions,
+): boolean {
+	if (part === own) return true;
+	if (own === 'subject') return false;
+	return part === 'subject' ? subject !== undefined : severity === 'error';
+}
+
+function linesOf(file: string, own: Part, findings: readonly TemplateFinding[]): string {
+	const lines = findings.map(({ part, line, column, severity, code, message, fix }) => {
+		const where = part === own ? file : `${file} (${part})`;
+		const said = `${where}:${String(line)}:${String(column)} ${severity} ${code} ${message}`;
+		return fix === undefined ? said : `${said}\n  fix: ${fix}`;
+	});
+	return lines.join('\n');
+}
+
+/** Without a portal or a contact named, a portal with the default settings, and no database. */
+async function lookUp(
+	config: Config,
+	{ portal: name, contact: address }: TextOptions,
+): Promise<{ portal: Portal; contact: Contact | null }> {
+	if (name === undefined && address === undefined) {
+		const made = { slug: 'default', name: config.portalName };
+		return { portal: newPortal(config, systemClock.now(), made), contact: null };
+	}
+	return withServices(config, async (services) => {
+		const portal = await findPortal(services, name ?? 'default');
+		if (address === undefined) return { portal, contact: null };
+		const email = canonicalEmail(address);
+		const [contact = null] = await services.contacts.find(portal, [{ email }]);
+		if (contact === null) throw new PortalError('contact_not_found');
+		return { portal, contact };
+	});
+}

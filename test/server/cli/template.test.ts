@@ -1,0 +1,137 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+
+import { readConfig } from '../../../server/config.ts';
+import { createServices } from '../../../server/services.ts';
+import { makePlace, runCli, type Place } from '../../support/cli.ts';
+
+let place: Place;
+let env: Record<string, string>;
+
+beforeEach(async () => {
+	place = await makePlace();
+	const url = { PUBLIC_URL: 'https://clients.example', ALLOW_OUTBOX: '1' };
+	env = { DATABASE_URL: place.databaseUrl, ...url };
+});
+
+afterEach(() => place.remove());
+
+async function file(name: string, content: string): Promise<string> {
+	const path = join(place.folder, name);
+	await writeFile(path, content);
+	return path;
+}
+
+const template = (...args: string[]) => runCli(['template', ...args], env);
+const link = '<a href="<< contact.magic_link >>">In</a>';
+
+describe('template lint', () => {
+	it('prints each finding with its place and fix, and exits with 1 on errors', async () => {
+		const path = await file('mail.html', `Hello *|FNAME|*,\n${link} << contact.company >>\n`);
+		expect(await template('lint', path)).toEqual({
+			code: 1,
+			stdout: [
+				`${path}:1:7 error foreign_tag Readers would see this as it stands: it is no custom value here. Write << contact.first_name >>.`,
+				'  fix: << contact.first_name >>',
+				`${path}:2:43 info no_fallback Contacts without “contact.company” see a gap here. Add what they see instead after a |, inside the tag.\n`,
+			].join('\n'),
+			stderr: '',
+		});
+	});
+
+	it('exits with 0 when nothing stops the e-mail, and needs no database', async () => {
+		const path = await file('mail.html', `<p>${link} << contact.company >></p>`);
+		const { code, stdout, stderr } = await template('lint', path);
+		expect([code, stderr]).toEqual([0, '']);
+		expect(stdout).toContain(`${path}:1:46 info no_fallback Contacts without “contact.company”`);
+		const good = await file('good.txt', 'Hello');
+		expect((await template('lint', good)).stdout).toBe(`${good}: nothing is wrong\n`);
+		expect((await readdir(place.folder)).sort()).toEqual(['good.txt', 'mail.html']);
+	});
+
+	it('--json prints one JSON document', async () => {
+		const path = await file('mail.txt', '<< contact.nmae >>');
+		const { code, stdout } = await template('lint', path, '--json', '--subject', '<< portal >>');
+		expect(code).toBe(1);
+		expect(JSON.parse(stdout)).toMatchObject({
+			file: path,
+			findings: [
+				{ part: 'subject', code: 'namespace' },
+				{ part: 'text', code: 'unknown_value', line: 1, column: 4, fix: 'contact.name' },
+			],
+		});
+	});
+
+	it('takes the kind, the part and the portal into account', async () => {
+		const path = await file('mail.html', 'Open: << custom_values.hours >>');
+		const login = await template('lint', path, '--kind', 'login_email', '--context', 'subject');
+		expect(login.stdout).toContain('The portal has no custom value “hours”.');
+		const services = await createServices(readConfig(env), pino({ level: 'silent' }));
+		const { portal } = await services.portals.ensureDefault();
+		await services.portals.setCustomValue(portal.id, 'hours', '9 to 5');
+		await services.stop();
+		expect(await template('lint', path, '--portal', 'default')).toMatchObject({ code: 0 });
+		const { code, stdout } = await template(
+			'lint',
+			path,
+			...['--portal', 'default'],
+			'--kind=login_email',
+		);
+		expect([code, stdout.includes('error missing_required_value The HTML needs')]).toEqual([
+			1,
+			true,
+		]);
+	});
+
+	it.each([
+		[['none.html'], 'none.html cannot be read (ENOENT).'],
+		[['x', '--kind', 'newsletter'], 'Allowed choices are email, login_email, invitation.'],
+	])('%j says what is wrong', async (args, sentence) => {
+		const { code, stdout, stderr } = await template('lint', ...args);
+		expect([code, stdout]).toEqual([1, '']);
+		expect(stderr).toContain(sentence);
+	});
+});
+
+describe('template render', () => {
+	it('R29 prints the text as somebody made up would read it, with sample links and no tag', async () => {
+		const path = await file('mail.txt', 'Hi << contact.first_name >>: << contact.magic_link >>\n');
+		const run = await template('render', path, '--subject', 'News of << portal.name >>');
+		expect(run).toEqual({
+			code: 0,
+			stdout: 'Subject: News of Client Portal\n\nHi Ada: https://clients.example/l/sample\n',
+			stderr: '',
+		});
+		const { stdout } = await template('render', path, '--json');
+		expect(JSON.parse(stdout)).toMatchObject({
+			text: 'Hi Ada: https://clients.example/l/sample\n',
+		});
+		expect(await readdir(place.folder)).toEqual(['mail.txt']);
+	});
+
+	it('R29 prints it as a contact would, and mints nothing', async () => {
+		const services = await createServices(readConfig(env), pino({ level: 'silent' }));
+		const { portal } = await services.portals.ensureDefault();
+		const contact = { email: 'bo@example.com', set: { firstName: 'Bo' }, fields: {} };
+		await services.contacts.upsertMany(portal, [contact], 'system');
+		const path = await file('mail.html', `Hi << contact.first_name >>, ${link}`);
+		const { code, stdout } = await template('render', path, '--contact', 'Bo@Example.com');
+		expect([code, stdout.startsWith('Hi Bo, <a')]).toEqual([0, true]);
+		expect(stdout).toContain('href="https://clients.example/l/sample"');
+		expect(await services.store.magicLinks.countLive(1, 0)).toBe(0);
+		await services.stop();
+		const nobody = await template('render', path, '--contact', 'nobody@example.com');
+		expect(nobody).toMatchObject({ code: 1, stdout: '' });
+		expect(nobody.stderr).toContain('No contact of this portal');
+	});
+
+	it('prints the mistakes in place of a text that cannot be sent', async () => {
+		const path = await file('mail.html', '<< contact.nmae >>');
+		const { code, stdout, stderr } = await template('render', path);
+		expect([code, stdout]).toEqual([1, '']);
+		expect(stderr).toContain(`${path}:1:4 error unknown_value`);
+	});
+});
