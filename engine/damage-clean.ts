@@ -31,7 +31,6 @@ export interface Cleaned {
 }
 
 const everyHidden = new RegExp(marks.hidden, 'gi');
-const hiddenEnds = new RegExp(`^(?:${marks.hidden})+|(?:${marks.hidden})+$`, 'gi');
 const oddSpaces = /[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/g;
 const nonBreaking = /&(?:nbsp|#160|#xa0);/gi;
 const blanksAtEnds = /^(?:\s|&(?:nbsp|#160|#xa0);)+|(?:\s|&(?:nbsp|#160|#xa0);)+$/gi;
@@ -153,7 +152,7 @@ function isFilter(part: string): boolean {
 
 function cleanFallback(part: string, { html }: Surroundings): string {
 	const trimmed = part.replace(html ? blanksAtEnds : /^\s+|\s+$/g, '');
-	return collapse(trimmed.replace(hiddenEnds, ''));
+	return collapse(trimmed);
 }
 
 /** A path, a filter and their arguments. What stands in strings stays, but for line breaks and what HTML would not read. */

@@ -51,6 +51,7 @@ export function mend(source: string, suspect: Suspect, catalogue: Catalogue): Me
 	const left = inside.text.startsWith('~') ? '~' : '';
 	const right = inside.text.length > 1 && inside.text.endsWith('~') ? '~' : '';
 	const inner = inside.text.slice(left.length, inside.text.length - right.length);
+	const isClosed = !/&(?:amp;)*(?:gt|#)/i.test(source.slice(body.close, body.end));
 	const where = surroundings(suspect);
 	const cleaned = clean(inner, where);
 	const segments = settled(where.element ? sections(cleaned.segments) : cleaned.segments, where);
@@ -72,7 +73,7 @@ export function mend(source: string, suspect: Suspect, catalogue: Catalogue): Me
 		head,
 		...moveOut(found),
 		end: body.end,
-		cause: causeOf(suspect, where, found.length > 0 || body.around !== '', cleaned),
+		cause: causeOf(suspect, where, isClosed, found.length > 0 || body.around !== '', cleaned),
 		...(where.element ? loss(segments, head, !isWildcard) : { doubtful: false, lost: false }),
 	};
 }
@@ -129,12 +130,13 @@ function sections(segments: readonly string[]): string[] {
 function causeOf(
 	{ opening, element }: Suspect,
 	{ entities, percent }: Surroundings,
+	isClosed: boolean,
 	moved: boolean,
 	{ segments, given, decoded, oddSpaces }: Cleaned,
 ): Cause | undefined {
 	if (element) return 'element';
 	if (isGuillemet(opening)) return 'guillemets';
-	if (entities > 0) return 'encoded';
+	if (entities > 0 || !isClosed) return 'encoded';
 	if (percent > 0 || decoded) return 'percent';
 	if (moved || opening !== '<<') return 'markup';
 	if (segments.join('|') !== given.join('|')) return 'inside';

@@ -118,7 +118,18 @@ class Walk {
 		// Markup may stand between the brackets where they seem to be one after the other.
 		const end = withNoise(this.#source, start);
 		const apart = end === -1 ? undefined : this.#source.slice(start, end);
-		return (apart === undefined ? undefined : this.#meetSuspect(start, apart)) ?? second;
+		const mended = apart === undefined ? undefined : this.#meetSuspect(start, apart);
+		if (mended === undefined && opening !== '<<') this.#tellUnclosed(start, opening);
+		return mended ?? second;
+	}
+
+	/** The whole name of a value after brackets that are encoded, and nothing that closes them. */
+	#tellUnclosed(start: number, opening: string): void {
+		const head = readHead(this.#source, start + opening.length);
+		const isValue = head.sigil === '' && this.#known.valueOf(head) !== undefined;
+		if (!isValue || this.#isEscaped(start)) return;
+		const message = `The tag << ${head.word} has no >> that closes it.`;
+		this.#add({ start, end: head.end }, { code: 'unclosed_tag', message });
 	}
 
 	#meetForeign(start: number): number {

@@ -56,6 +56,7 @@ describe('repair', () => {
 			'<< contact.first_name | R&amp;D >>',
 		],
 		['&amp;amp;lt;&amp;amp;lt; contact.first_name &amp;amp;gt;&amp;amp;gt;', name],
+		['<< #if contact.vip &gt;&gt;a<< /if >>', '<< #if contact.vip >>a<< /if >>'],
 		['&lt;&lt;~ contact.first_name ~&gt;&gt;', '<<~ contact.first_name ~>>'],
 		['\\&lt;&lt; contact.first_name &gt;&gt;', `\\${name}`],
 		[
@@ -162,6 +163,7 @@ describe('repair', () => {
 		['<< contact.first_name | a <b> >>'],
 		['<< contact.first_name | دوست\u200cعزیز >>'],
 		['<< contact.first_name | default "a  b" >>'],
+		['<< contact.first_name | \u200fאורח >>'],
 		['<< portal.footer | <b>Acme</b> >>'],
 		['<p title="<< contact.first_name | <b>x</b> >>">'],
 		['<a href="<< contact.magic_link to="/courses" >>">'],
@@ -232,6 +234,13 @@ describe('lint', () => {
 			{ code: 'no_fallback' },
 			{ code: 'odd_space', severity: 'warning', fix: name },
 		]);
+	});
+
+	it('names an encoded tag that nothing closes', () => {
+		expect(errors('a &lt;&lt; contact.first_name')).toMatchObject([
+			{ code: 'unclosed_tag', column: 3, length: 27 },
+		]);
+		expect(errors('a &lt;&lt; contact, b &lt;&lt; x')).toEqual([]);
 	});
 
 	it.each([
