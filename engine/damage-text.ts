@@ -30,14 +30,14 @@ export const whyDamaged = (cause: Cause): string => causes[cause];
 
 /** Said of what cannot be mended, as it is not known any more. */
 export const lostCapitals =
-	'An HTML parser took this tag for an element and made its letters small: what its pattern was is not known. Write the tag again, with spaces inside.';
+	'An e-mail editor took this for HTML and made its letters small, so what its pattern was is not known. Write it again, with spaces inside the << >>.';
 
 /** Said of what was mended as far as it is known. */
 export const maybeLost =
-	'An HTML parser took this tag for an element, which makes capital letters small and drops repeated words. Compare it with what you wrote.';
+	'An e-mail editor took this for HTML, which makes capital letters small and drops repeated words. Compare it with what you wrote.';
 
 export const lostName =
-	'A tag stood here, and a sanitizer deleted its name. Write it again, with spaces inside: << contact.first_name >>.';
+	'A custom value stood here, and a program deleted its name. Write it again, with spaces inside: << contact.first_name >>.';
 
 export const endOfNothing =
-	'An HTML parser took a tag before for an element and put this end of it here.';
+	'An e-mail editor took a custom value before for HTML and put this end of it here.';

@@ -105,7 +105,7 @@ class Walk {
 
 	/** Looks at what may be a tag; gives the offset to go on from. */
 	#meet(start: number, opening: string): number {
-		if (/^[{*%[]/.test(opening) && secondLess(opening, 0) === -1) return this.#meetForeign(start);
+		if (/^(?:[{*[]|%.*%$)/.test(opening)) return this.#meetForeign(start);
 		if (isGuillemet(opening)) return this.#meetSuspect(start, opening) ?? start + 1;
 		const second = start + secondLess(opening, 0);
 		if (secondLess(this.#source, second) === -1 && withNoise(opening, 0) === -1) {

@@ -18,7 +18,7 @@ export function findMovedBlocks({ tags, texts }: Scanned, findings: Findings): v
 		const isBlock = last !== undefined && at > from && closes.test(last.skeleton);
 		if (isBlock && /^\s*<table\b/i.test(texts[at + 1] ?? '')) {
 			const message =
-				'This block has nothing in it and stands before a table: an HTML parser moved its tags out of the table. Put them back between the rows, each in a comment: <!-- << #each item.rows >> -->.';
+				'There is nothing inside this block, and a table follows: an e-mail editor moved its start and end out of the table. Put them back between the rows, each in a comment: <!-- << #each item.rows >> -->.';
 			findings.error('moved_block', first, message);
 		}
 		from = at;

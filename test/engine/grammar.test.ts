@@ -149,6 +149,7 @@ describe('what prints nothing', () => {
 
 describe('literal text', () => {
 	it.each([
+		'%3C% is how a URL writes a bracket and a percent sign',
 		'cout << x << y >> z;',
 		'cin >> a; if (a << 2 >> 1) {}',
 		'std::cout << this->name << std::endl;',

@@ -28,8 +28,7 @@ describe('repair', () => {
 					line: 2,
 					column: 2,
 					length: 40,
-					message:
-						'An editor wrote the brackets of this tag as entities, so that it is printed as it stands.',
+					message: 'An editor encoded the << and >>: readers would see this as it stands.',
 					fix: '<< contact.first_name | you >>',
 				},
 				{
@@ -39,7 +38,7 @@ describe('repair', () => {
 					column: 43,
 					length: 8,
 					message:
-						'A tag stood here, and a sanitizer deleted its name. Write it again, with spaces inside: << contact.first_name >>.',
+						'A custom value stood here, and a program deleted its name. Write it again, with spaces inside: << contact.first_name >>.',
 				},
 			],
 		});
