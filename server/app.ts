@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 
 import { PortalError, type ErrorCode } from './errors.ts';
 import { createCookies } from './middleware/cookies.ts';
@@ -49,6 +49,7 @@ export function createApp(
 	});
 	app.use(sameOrigin(config.publicUrl));
 	const parts = { services, cookies: createCookies(config.publicUrl) };
+	app.use('/admin', onlyOnPublicHost(services));
 	linkPages(app, parts);
 	signInPages(app, parts);
 	adminPages(app, parts);
@@ -59,6 +60,16 @@ export function createApp(
 	});
 	app.use(pageErrorHandler(parts));
 	return app;
+}
+
+/** The dashboard, and the way in, answer only on PUBLIC_URL's host. */
+function onlyOnPublicHost({ urls }: Services): RequestHandler {
+	return (request, _response, next) => {
+		if (urls.resolveHost(request.get('host') ?? '').kind !== 'public') {
+			throw new PortalError('not_found');
+		}
+		next();
+	};
 }
 
 /** How many proxies stand before the server, or their addresses. Express takes a number as the count only when it is one. */

@@ -159,7 +159,7 @@ export const settings: { [K in keyof Config]: Setting<Config[K]> } = {
 		name: 'TRUST_PROXY',
 		default: null,
 		meaning:
-			'Proxies whose `X-Forwarded-For` counts: how many, or their addresses (`loopback`, `10.0.0.0/8`, …).',
+			'Proxies whose `X-Forwarded-For` counts: how many, or their addresses (`loopback`, `10.0.0.0/8`, …). Behind a proxy it has to be set, or everybody seems to be on one network.',
 		read: read.proxies,
 	},
 	logLevel: {
@@ -381,6 +381,12 @@ export function strangeSettings(): string[] {
 export function unreachableLinks({ mailTransport, publicUrl }: Config): string | null {
 	if (mailTransport === 'outbox' || !isLoopback(new URL(publicUrl))) return null;
 	return `E-mails leave this machine, but their links start with ${publicUrl}, which only you can open. Set PUBLIC_URL.`;
+}
+
+/** What is hardly meant behind the proxy that an https URL needs, since the server itself speaks HTTP; null when nothing is. */
+export function hiddenNetworks({ trustProxy, publicUrl }: Config): string | null {
+	if (trustProxy !== null || !publicUrl.startsWith('https:')) return null;
+	return 'PUBLIC_URL is https, so a proxy stands before this server, and TRUST_PROXY is not set: everybody seems to be on one network, whose sign-in e-mails one stranger can use up. Set TRUST_PROXY to how many proxies there are, or to 0 if there is none.';
 }
 
 /** Reads and checks all settings; throws one `ConfigError` that names everything that is wrong. */

@@ -106,10 +106,10 @@ const namedNetworks = ['loopback', 'linklocal', 'uniquelocal'];
 
 /** What Express takes as "trust proxy": a number of hops or a list of networks. Trusting everyone is not among it. */
 export function proxies(text: string): string {
-	const hops = /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 10;
+	const hops = /^\d+$/.test(text) && Number(text) <= 10;
 	if (!hops && !text.split(',').every((part) => isNetwork(part.trim()))) {
 		throw new Expected(
-			`how many proxies stand before this server (1 to 10), or their addresses, such as 10.0.0.0/8, or ${namedNetworks.join(', ')}`,
+			`how many proxies stand before this server (0 to 10), or their addresses, such as 10.0.0.0/8, or ${namedNetworks.join(', ')}`,
 		);
 	}
 	return text;

@@ -2,6 +2,7 @@ import {
 	ConfigError,
 	loadEnvironment,
 	readConfig,
+	hiddenNetworks,
 	strangeSettings,
 	unreachableLinks,
 	type Config,
@@ -61,7 +62,7 @@ async function runChecks(options: { sendTo?: string }): Promise<Check[]> {
 }
 
 function checkSettings(config: Config): Check[] {
-	const warnings = [...strangeSettings(), unreachableLinks(config)].filter(
+	const warnings = [...strangeSettings(), unreachableLinks(config), hiddenNetworks(config)].filter(
 		(warning) => warning !== null,
 	);
 	if (warnings.length > 0) {

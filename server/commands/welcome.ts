@@ -1,4 +1,4 @@
-import { strangeSettings, unreachableLinks } from '../config.ts';
+import { hiddenNetworks, strangeSettings, unreachableLinks } from '../config.ts';
 import type { Services } from '../services.ts';
 import { scopes } from '../services/api-keys.ts';
 import { firstAdminEmail } from '../services/admins.ts';
@@ -15,7 +15,7 @@ export async function welcome(
 	const { log, config, firstRun } = services;
 	const { terminal, readyAfterMs } = how;
 	const { publicUrl, mailTransport } = config;
-	for (const warning of [...strangeSettings(), unreachableLinks(config)]) {
+	for (const warning of [...strangeSettings(), unreachableLinks(config), hiddenNetworks(config)]) {
 		if (warning !== null) log.warn(warning);
 	}
 	const apiKey = await firstApiKey(services);

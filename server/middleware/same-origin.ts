@@ -4,11 +4,15 @@ import { PortalError } from '../errors.ts';
 
 const reading = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/** Forms without a form token: what they do hangs on the session's cookie alone, which pages of a sibling host can send along. */
+const bySession = /^\/(?:admin\/(?!sign-in$)|sign-out$|sessions\/end$|earlier-link$)/;
+
 /**
  * Refuses forms posted from elsewhere (R40): `Origin`, when the browser names one, must be this host with the public URL's scheme, so
- * that a page which somebody on the way wrote for plain HTTP is elsewhere, too. Our pages are sent with
- * `Referrer-Policy: no-referrer`, with which browsers write `Origin: null`; then `Sec-Fetch-Site` speaks,
- * and where a browser is too old to send it, the cookies' SameSite and the form token are what holds.
+ * that a page which somebody on the way wrote for plain HTTP is elsewhere, too. Pages with a secret are sent with
+ * `Referrer-Policy: no-referrer`, with which browsers write `Origin: null`; then `Sec-Fetch-Site` speaks. Browsers leave that out when
+ * they are old, or where the public URL is plain HTTP: there the form token is what holds, and forms that have none are refused.
+ * Pages without a secret are sent so that their forms name their origin (`holdsNoSecret` of sendPage).
  */
 export function sameOrigin(publicUrl: string): RequestHandler {
 	const { protocol } = new URL(publicUrl);
@@ -23,8 +27,12 @@ export function sameOrigin(publicUrl: string): RequestHandler {
 			throw new PortalError('cross_origin', { reason: `sec-fetch-site: ${site}` });
 		}
 		const own = `${protocol}//${request.get('host') ?? ''}`;
-		if (origin !== undefined && origin !== 'null' && URL.parse(origin)?.origin !== own) {
+		const isNamed = origin !== undefined && origin !== 'null';
+		if (isNamed && URL.parse(origin)?.origin !== own) {
 			throw new PortalError('cross_origin', { reason: `origin: ${origin}` });
+		}
+		if (!isNamed && site === undefined && bySession.test(request.path)) {
+			throw new PortalError('cross_origin', { reason: 'no origin' });
 		}
 		next();
 	};

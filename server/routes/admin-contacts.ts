@@ -6,6 +6,7 @@ import { activityOf, type ActorNames } from '../pages/admin/activity.ts';
 import { contactPage } from '../pages/admin/contact.ts';
 import { contactsPage } from '../pages/admin/contacts.ts';
 import { deviceOf } from '../services/devices.ts';
+import { refuseLinks } from '../services/link-texts.ts';
 import { fullName, invitationState } from '../services/people.ts';
 import type { Contact } from '../store/store.ts';
 import { signedIn, type Visit } from './admin-visit.ts';
@@ -76,6 +77,7 @@ async function generateLink(
 	reason: string,
 ): Promise<{ url: string; expiresAt: number }> {
 	const said = reason.trim().slice(0, reasonLimit);
+	await refuseLinks(services.linkTexts, said);
 	const [made] = await services.linkOrders.order(
 		portal,
 		[
@@ -125,7 +127,7 @@ async function sendList(
 		...{ frame, search, firstPage: after === null },
 		nextCursor: rows.length > pageSize ? (shown.at(-1)?.id ?? null) : null,
 	});
-	sendPage(response, 200, page, withoutLogo(portal));
+	sendPage(response, 200, page, withoutLogo(portal), { holdsNoSecret: true });
 }
 
 async function sendContact(
@@ -158,7 +160,7 @@ async function sendContact(
 		})),
 		activity: activityOf(events, names, services.config),
 	});
-	sendPage(response, 200, page, withoutLogo(portal));
+	sendPage(response, 200, page, withoutLogo(portal), { holdsNoSecret: link === null });
 }
 
 async function actorNames({ services }: PageParts): Promise<ActorNames> {

@@ -1,4 +1,4 @@
-import type { Express, NextFunction, Request, Response } from 'express';
+import type { Express, Response } from 'express';
 import { z } from 'zod';
 
 import { PortalError } from '../errors.ts';
@@ -18,12 +18,6 @@ const outboxPageSize = 50;
 /** What an admin sees: `/admin`, contacts, the playground and the outbox. Answers only on PUBLIC_URL's host. */
 export function adminPages(app: Express, parts: PageParts): void {
 	const { services, cookies } = parts;
-
-	app.use('/admin', (request: Request, _response: Response, next: NextFunction) => {
-		const host = services.urls.resolveHost(request.get('host') ?? '');
-		if (host.kind !== 'public') throw new PortalError('not_found');
-		next();
-	});
 
 	adminContacts(app, parts);
 	playground(app, parts);
@@ -61,7 +55,7 @@ export function adminPages(app: Express, parts: PageParts): void {
 			nextCursor: rows.length > outboxPageSize ? (messages.at(-1)?.id ?? null) : null,
 			retentionDays: services.config.outboxRetentionDays,
 		});
-		sendPage(response, 200, page, withoutLogo(portal));
+		sendPage(response, 200, page, withoutLogo(portal), { holdsNoSecret: true });
 	});
 
 	app.get('/admin/outbox/:id', async (request, response) => {
@@ -112,7 +106,7 @@ async function sendOverview(
 		serverUrl: services.urls.publicUrl,
 		apiKey,
 	});
-	sendPage(response, 200, page, withoutLogo(portal));
+	sendPage(response, 200, page, withoutLogo(portal), { holdsNoSecret: apiKey === null });
 }
 
 function formatAddress({ name, address }: { name: string; address: string }): string {

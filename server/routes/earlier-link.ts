@@ -20,7 +20,7 @@ export function earlierLinkPages(app: Express, parts: PageParts): void {
 			isVisit: visitingAdminId !== null,
 			destination: whereTo(portal, link),
 		});
-		sendPage(response, 200, page, portal);
+		sendPage(response, 200, page, portal, { holdsNoSecret: true });
 	});
 
 	app.post('/earlier-link', async (request, response) => {

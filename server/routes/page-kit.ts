@@ -45,13 +45,16 @@ export function withoutLogo(portal: Portal): Portal {
 	return { ...portal, brand: { ...portal.brand, logoUrl: null } };
 }
 
-/** Sends a page of server/pages with the policy that goes with it. */
+/**
+ * Sends a page of server/pages with the policy that goes with it. A page that holds no secret tells this server, and nobody else, where
+ * its forms come from (R40).
+ */
 export function sendPage(
 	response: Response,
 	status: number,
 	page: string,
 	portal: Portal | null,
-	options: { showsEmail?: boolean; asksAgain?: boolean } = {},
+	options: { holdsNoSecret?: boolean; showsEmail?: boolean; asksAgain?: boolean } = {},
 ): void {
 	// A form's redirect may end at the portal's own application, and browsers hold form-action against that too.
 	const destinations =
@@ -59,6 +62,7 @@ export function sendPage(
 			? []
 			: [...portal.destinations, ...(portal.appUrl === null ? [] : [portal.appUrl])];
 	response.set('Content-Security-Policy', pageCsp({ portal, destinations, ...options }));
+	if (options.holdsNoSecret === true) response.set('Referrer-Policy', 'same-origin');
 	response.status(status).type('html').send(page);
 }
 

@@ -121,7 +121,7 @@ async function sendTrial(
 		})),
 		...(isEmpty ? { shown: null, problem: null } : shownTo(parts, portal, trial, chosen.contact)),
 	});
-	const policy = { showsEmail: true, asksAgain: true };
+	const policy = { holdsNoSecret: true, showsEmail: true, asksAgain: true };
 	sendPage(response, 200, page, withoutLogo(portal), policy);
 }
 

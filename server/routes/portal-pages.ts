@@ -38,7 +38,7 @@ export function portalPages(app: Express, parts: PageParts): void {
 			timeZone: contact.timeZone ?? portal.timeZone,
 			isVisit: live?.session.visitingAdminId != null,
 		});
-		sendPage(response, 200, page, portal);
+		sendPage(response, 200, page, portal, { holdsNoSecret: true });
 	});
 
 	app.post('/sessions/end', async (request, response) => {

@@ -14,7 +14,14 @@ import type {
 	RedeemResult,
 	Session,
 } from '../store/store.ts';
-import { formField, localeOf, sendPage, userAgentOf, type PageParts } from './page-kit.ts';
+import {
+	formField,
+	localeOf,
+	sendPage,
+	userAgentOf,
+	withoutLogo,
+	type PageParts,
+} from './page-kit.ts';
 
 const nonceAgeMs = 24 * 60 * 60_000;
 
@@ -75,9 +82,11 @@ export async function redeemAndGoOn(
 	const forContact = !attempt.purposes.includes('admin');
 	const present = forContact ? await signedInPerson(parts, request, portal) : null;
 	if (present !== null && formField(request, 'switch') !== 'yes') {
-		const page = await askToSwitch(parts, request, portal, present, attempt.linkId);
+		// The page holds the link's secret, or the code.
+		const shown = withoutLogo(portal);
+		const page = await askToSwitch(parts, request, shown, present, attempt.linkId);
 		if (page !== null) {
-			sendPage(response, 200, page, portal);
+			sendPage(response, 200, page, shown);
 			return null;
 		}
 	}
@@ -94,9 +103,11 @@ export async function redeemAndGoOn(
 		if (!result.ok) await recordRefusal(parts, portal, result);
 		return { link };
 	}
-	if (present !== null && present.contact.id !== result.link.subject.id) {
+	// A repetition signs in with the session that is there (R9).
+	if (present !== null && present.session.id !== result.session.id) {
 		await endPresent(parts, portal, present);
 	}
+	if (result.admin !== null) await endEarlierOfAdmin(parts, request, portal, result.session);
 	const { link, session } = result;
 	const isVisit = link.visitingAdminId !== null;
 	if (!isVisit) {
@@ -202,6 +213,17 @@ export async function isSignedIn(
 	const cookie = cookies.read(request, kind === 'admin' ? 'admin' : 'session');
 	const live = await services.sessions.read(portal, kind, cookie);
 	return live?.session.subject.id === id;
+}
+
+/** The session that an admin had in this browser before ends with the new sign-in. */
+async function endEarlierOfAdmin(
+	{ services, cookies }: PageParts,
+	request: Request,
+	portal: Portal,
+	session: Session,
+): Promise<void> {
+	const live = await services.sessions.read(portal, 'admin', cookies.read(request, 'admin'));
+	if (live !== null && live.session.id !== session.id) await services.sessions.end(live.session);
 }
 
 /** 303 to where the link leads. */

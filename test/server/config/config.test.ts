@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { ConfigError, readConfig, settings, sqliteFile } from '../../../server/config.ts';
+import {
+	ConfigError,
+	hiddenNetworks,
+	readConfig,
+	settings,
+	sqliteFile,
+} from '../../../server/config.ts';
 
 const strongKey = Buffer.from(Array.from({ length: 32 }, (_, i) => i * 7)).toString('base64url');
 
@@ -68,7 +74,7 @@ describe('readConfig', () => {
 		['SENDGRID_API_URL', 'http://mail.example.com'],
 		['SMTP_URL', 'mail.example.com:25'],
 		['TRUST_PROXY', 'true'],
-		['TRUST_PROXY', '0'],
+		['TRUST_PROXY', '11'],
 		['TRUST_PROXY', '0.0.0.0/0'],
 		['TRUST_PROXY', '10.0.0.0/33'],
 		['ALLOW_HTTP', 'yes'],
@@ -151,6 +157,19 @@ describe('readConfig', () => {
 		[{ MAIL_TRANSPORT: 'sendgrid', SENDGRID_API_KEY: 'SG.x' }, 'MAIL_FROM'],
 	])('asks for what the transport needs: %j', (env, missing) => {
 		expect(problemsOf(env)).toEqual([expect.stringContaining(`${missing} has to be`)]);
+	});
+
+	it('R37 warns of an https URL behind a proxy whose addresses nobody reads', () => {
+		const warned = (env: Record<string, string>) => hiddenNetworks(readConfig(env));
+		const https = {
+			PUBLIC_URL: 'https://portal.example.com',
+			ALLOW_OUTBOX: '1',
+			SECRET_KEYS: `1:${strongKey}`,
+		};
+		expect(warned(https)).toContain('TRUST_PROXY');
+		for (const TRUST_PROXY of ['0', '1', 'loopback'])
+			expect(warned({ ...https, TRUST_PROXY })).toBeNull();
+		expect(warned({})).toBeNull();
 	});
 
 	it('reads every setting under a name of its own', () => {

@@ -138,6 +138,16 @@ describe.each(databases)('on $name', (database) => {
 		expect(await looks()).toBe(before + 3);
 	});
 
+	it('R23 a reason that holds a sign-in link is not taken', async () => {
+		const { path } = await person('reasoned@example.com');
+		const contact = { email: 'reasoned@example.com' };
+		const { url } = (await server.call('POST', '/v1/magic-links', { contact })).body;
+		const { status } = await admin.post(`${path}/links`, { reason: `see ${url}` });
+		expect(status).toBe(422);
+		const { body } = await server.call('GET', '/v1/events?limit=100');
+		expect(JSON.stringify(body)).not.toContain(url.slice(-40));
+	});
+
 	it('lists contacts by search, page by page, with their state', async () => {
 		const items = Array.from({ length: 51 }, (_, n) => ({
 			...{ email: `page${String(n)}@example.com`, firstName: 'Paged', lastName: `Nr${String(n)}` },

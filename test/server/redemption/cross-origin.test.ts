@@ -48,6 +48,38 @@ describe.each(databases)('on $name', (database) => {
 		return [...new Set(posts.flat())];
 	}
 
+	it('R40 forms without a form token are refused where nothing says which page they come from', async () => {
+		// As an old browser, or one that is here over plain HTTP, sends the form of a page of any host that hides its own.
+		const silent = [{}, { origin: 'null' }];
+		const type = { 'content-type': 'application/x-www-form-urlencoded' };
+		const bySession = forms().filter((path) =>
+			/^\/(?:admin\/(?!sign-in)|sign-out|sessions|earlier-link)/.test(path),
+		);
+		expect(bySession.length).toBeGreaterThan(8);
+		for (const path of bySession) {
+			const browser = path.startsWith('/admin') ? admin : person;
+			const url = server.url + path.replace(':id', contactId);
+			for (const headers of silent) {
+				const { status, text } = await browser.postRaw(url, 'session=all', { ...type, ...headers });
+				expect([path, status, text.includes(refusal)]).toEqual([path, 403, true]);
+			}
+		}
+		// Of pages without a secret, such browsers name the origin.
+		for (const [browser, path] of [
+			[person, '/'],
+			[admin, '/admin'],
+			[admin, '/admin/contacts'],
+		] as const) {
+			const { headers } = await browser.get(server.url + path);
+			expect([path, headers.get('referrer-policy')]).toEqual([path, 'same-origin']);
+		}
+		const ended = await person.postRaw(`${server.url}/sessions/end`, 'session=others', {
+			...type,
+			origin: server.url,
+		});
+		expect(ended.status).toBe(303);
+	});
+
 	it('R40 sign-in, code, redeem, new link, switch, sign-out, sessions and the admin refuse forms from elsewhere', async () => {
 		const paths = forms();
 		expect(paths).toEqual(

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 
 import { openBrowser, signIn } from '../../support/browser.ts';
 import { databasesFor } from '../../support/databases.ts';
+import { mailsTo } from '../../support/mails.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
+import { askForMail } from './checks/people.ts';
 
 const minute = 60_000;
 
@@ -242,6 +244,36 @@ describe.each(databases)('on $name', (database) => {
 			await signIn(browser, url);
 			expect(browser.cookies.get('session')).toMatch(/^[\w-]{36}\.[\w-]{43}$/);
 			expect(browser.cookies.get('session')).not.toBe(planted);
+		});
+
+		it('R41 R44 signing in again in a browser ends the session that it had', async () => {
+			const { url, email, contactId } = await newLink();
+			await server.services.store.contacts.markInvited(server.portal.id, [contactId], 1);
+			const browser = openBrowser();
+			const inAnotherTab = await askForMail(server, browser, email);
+			await signIn(browser, url);
+			const [{ code = '' } = {}] = await mailsTo(server, email);
+			const copy = openBrowser();
+			copy.cookies.set('session', browser.cookies.get('session') ?? '');
+			expect((await copy.get(server.url)).text).toContain('Ada');
+			const typed = { ...inAnotherTab.fields, code };
+			expect((await browser.post(`${server.url}/code`, typed)).status).toBe(303);
+			expect((await browser.get(server.url)).text).toContain('Ada');
+			expect((await copy.get(server.url)).text).not.toContain('Ada');
+		});
+
+		it('R41 an admin’s earlier session in a browser ends when they sign in there again', async () => {
+			const link = async () => (await server.services.admins.createLink('admin@example.com')).url;
+			const browser = openBrowser();
+			const inAnotherTab = await browser.get(await link());
+			await signIn(browser, await link());
+			const copy = openBrowser();
+			copy.cookies.set('admin', browser.cookies.get('admin') ?? '');
+			expect((await copy.get(`${server.url}/admin`)).status).toBe(200);
+			const again = await browser.post(`${server.url}/admin/sign-in`, inAnotherTab.fields);
+			expect(again.status).toBe(303);
+			expect((await browser.get(`${server.url}/admin`)).status).toBe(200);
+			expect((await copy.get(`${server.url}/admin`)).status).toBe(401);
 		});
 
 		it('R21 a link made for one address never signs in after the address changed', async () => {
