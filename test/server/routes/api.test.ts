@@ -118,6 +118,35 @@ describe('PATCH /v1/portals/:id', () => {
 	});
 });
 
+describe('an application at the address of the portal itself', () => {
+	const refused = {
+		status: 422,
+		body: {
+			violations: [{ pointer: '/appUrl', detail: expect.stringContaining('portal itself') }],
+		},
+	};
+
+	it('is refused, by whatever name the server has', async () => {
+		const path = `/v1/portals/${server.portal.id}`;
+		const { port } = new URL(server.url);
+		for (const appUrl of [server.url, `https://127.0.0.1:${port}/app`]) {
+			expect(await server.call('PATCH', path, { appUrl })).toMatchObject(refused);
+		}
+		const elsewhere = { appUrl: 'http://127.0.0.1:1/app' };
+		expect((await server.call('PATCH', path, elsewhere)).status).toBe(200);
+		expect((await server.call('PATCH', path, { appUrl: null })).status).toBe(200);
+	});
+
+	it('is refused of a portal that is made', async () => {
+		const authorization = `Bearer ${await server.makeKey(['portals:write'], null)}`;
+		const make = (slug: string, appUrl: string) =>
+			server.call('POST', '/v1/portals', { slug, name: slug, appUrl }, { authorization });
+		const own = server.url.replace('//', '//own.');
+		expect(await make('own', own)).toMatchObject(refused);
+		expect((await make('beside-own', own)).status).toBe(201);
+	});
+});
+
 describe('PATCH /v1/portals/:id with a name', () => {
 	it('renames a sender that was named like the portal, and no other', async () => {
 		const { id } = await server.services.portals.create({ slug: 'names', name: 'Old' });
