@@ -19,8 +19,8 @@ import {
 const webUrl = z.url({ protocol: /^https?$/ }).max(2048);
 const lifetimeSeconds = z
 	.int()
-	.min(60)
-	.max(366 * 24 * 3600);
+	.min(60, { message: 'At least 60 seconds.' })
+	.max(366 * 24 * 3600, { message: 'At most 31622400 seconds, which are 366 days.' });
 const lifetimesShape = z.strictObject({
 	dashboard: lifetimeSeconds,
 	signIn: lifetimeSeconds,

@@ -100,6 +100,35 @@ describe('GET /v1/me', () => {
 	});
 });
 
+describe('what a request has for a body', () => {
+	const publish = '/v1/templates/00000000-0000-7000-8000-000000000000/publish';
+	const json = { 'content-type': 'application/json' };
+
+	it('may be nothing where nothing is needed, whatever its type is said to be', async () => {
+		const answer = await server.call('POST', publish, undefined, json);
+		expect([answer.status, answer.body.code]).toEqual([404, 'template_not_found']);
+	});
+
+	it('is missed where it is needed', async () => {
+		const missed = { status: 400, body: { code: 'bad_request' } };
+		const detail = 'The request has no body. Send application/json.';
+		expect(await server.call('POST', '/v1/contacts', undefined, json)).toMatchObject({
+			...missed,
+			body: { detail },
+		});
+		expect(await server.call('POST', '/v1/contacts')).toMatchObject(missed);
+		expect(await server.call('POST', '/v1/contacts/import')).toMatchObject(missed);
+	});
+
+	it.each(['"SPRING"', '7', 'null', '[]'])('is a JSON object and not %s', async (body) => {
+		const answer = await server.call('PUT', '/v1/custom-values/season', body);
+		expect(answer).toMatchObject({
+			status: 422,
+			body: { violations: [{ pointer: '', detail: 'The body must be a JSON object.' }] },
+		});
+	});
+});
+
 describe('PATCH /v1/portals/:id', () => {
 	it('changes what is named, lifetimes in seconds', async () => {
 		const path = `/v1/portals/${server.portal.id}`;
