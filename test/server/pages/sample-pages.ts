@@ -110,6 +110,7 @@ export function clientPages(texts: SampleTexts, locale: Locale): SamplePage[] {
 		'dead-link-unknown': deadLinkPage({ ...frame, renewal: null, signInToken: formToken }),
 		'renewal-sent': renewalSentPage(frame),
 		'question-code': questionPage({ ...frame, asks: 'code', trouble: null, ...secrets }),
+		'question-no-code': questionPage({ ...frame, asks: 'code', trouble: 'no_code', ...secrets }),
 		'question-address': questionPage({ ...frame, asks: 'address', trouble: 'wrong', ...secrets }),
 		'question-spent': questionPage({ ...frame, asks: 'address', trouble: 'spent', ...secrets }),
 		switch: switchPage({
@@ -144,7 +145,11 @@ export function clientPages(texts: SampleTexts, locale: Locale): SamplePage[] {
 		'check-inbox': checkInboxPage({ ...frame, email: texts.email, state: 'sample', formToken }),
 		'check-inbox-again': checkInboxPage({
 			...{ ...frame, email: texts.email, state: 'sample', formToken },
-			wrongCode: true,
+			trouble: 'wrong',
+		}),
+		'check-inbox-no-code': checkInboxPage({
+			...{ ...frame, email: texts.email, state: 'sample', formToken },
+			trouble: 'no_code',
 		}),
 		sample: samplePage(frame),
 		error: errorPage({
