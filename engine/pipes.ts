@@ -43,12 +43,36 @@ function call(pipe: string, input: string, strings: string[], doubts: Rewritten[
 			return input;
 		}
 	}
+	if (filter === undefined && isCall(rest)) {
+		doubts.push({ code: 'unknown_filter', severity: 'error', message: unknown(word, text) });
+		return input;
+	}
 	doubt(text, word, doubts);
 	return `default ${input} ${write(text, strings)}`;
 }
 
 function misuse(word: string, problem: string): string {
 	return `The filter ${word} cannot be used like this. ${problem} Write ${findFilter(word)?.usage ?? word}.`;
+}
+
+/** Nothing but arguments, one of them in quotes: so calls are written, and not what readers are to see. */
+function isCall(rest: string): boolean {
+	const args = readArguments('', rest) ?? [];
+	return args.some((arg) => typeof arg === 'string');
+}
+
+function unknown(word: string, text: string): string {
+	const near = meant(word);
+	const wish = near === undefined ? '' : ` Did you mean ${findFilter(near)?.usage ?? near}?`;
+	return `There is no filter ${word}.${wish} If readers shall see this text, write | default "${text.replaceAll('"', "'")}".`;
+}
+
+/** The filter that a word may stand for: a slip of the pen, or its name with more behind it, as in uppercase. */
+function meant(word: string): string | undefined {
+	if (word.length < 3) return undefined;
+	const near = similarFilters.nearest(word);
+	if (near !== undefined || !/^[a-z_]+$/.test(word)) return near;
+	return filterNames.find((name) => word.startsWith(name.length > 4 ? name : `${name}_`));
 }
 
 function doubt(text: string, word: string, doubts: Rewritten['doubts']): void {
@@ -61,7 +85,7 @@ function doubt(text: string, word: string, doubts: Rewritten['doubts']): void {
 		});
 		return;
 	}
-	const filter = text.includes(' ') || text.length < 3 ? undefined : similarFilters.nearest(text);
+	const filter = text.includes(' ') ? undefined : meant(text);
 	if (filter !== undefined) {
 		doubts.push({
 			code: 'fallback_like_filter',

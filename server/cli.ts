@@ -13,6 +13,7 @@ import { templateCommands } from './commands/template-commands.ts';
 import { ConfigError, loadEnvironment, readConfig } from './config.ts';
 import { PortalError } from './errors.ts';
 import { KeyProblem } from './services/key-source.ts';
+import { readVersion } from './services.ts';
 
 /** The exit code of a command: 0, or 1 when something is wrong, which has been said on standard error. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -33,6 +34,7 @@ export async function run(args: readonly string[]): Promise<number> {
 export function createProgram(outcome: { exitCode: number }): Command {
 	const program = new Command('client-portal')
 		.description('The Client Portal server and its tools.')
+		.version(readVersion(), '--version', 'print the version')
 		.exitOverride()
 		.showHelpAfterError();
 	const command = (name: string, description: string) =>

@@ -107,6 +107,11 @@ export class PortalError extends Error {
 	}
 }
 
+/** What to do, where that is the same whenever it happens. */
+const usualDetails: Partial<Record<ErrorCode, string>> = {
+	contact_revoked: 'Invite again with restoreAccess: true, or give access back in the dashboard.',
+};
+
 /** What an item of a batch answers in place of a problem document. */
 export interface ItemError {
 	code: ErrorCode;
@@ -114,6 +119,6 @@ export interface ItemError {
 	detail?: string;
 }
 
-export function itemError(code: ErrorCode, detail?: string): ItemError {
+export function itemError(code: ErrorCode, detail = usualDetails[code]): ItemError {
 	return { code, title: errorTable[code].title, ...(detail === undefined ? {} : { detail }) };
 }

@@ -1,14 +1,18 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+
 import {
 	ConfigError,
 	loadEnvironment,
 	readConfig,
 	hiddenNetworks,
+	sqliteFile,
 	strangeSettings,
 	unreachableLinks,
 	type Config,
 } from '../config.ts';
 import { PortalError } from '../errors.ts';
-import { KeyProblem } from '../services/key-source.ts';
+import { keyFileBeside, KeyProblem } from '../services/key-source.ts';
 import type { Services } from '../services.ts';
 import type { Output } from './output.ts';
 import { checkSenders } from './check-senders.ts';
@@ -52,10 +56,10 @@ async function runChecks(options: { sendTo?: string }): Promise<Check[]> {
 	}
 	const settings = checkSettings(config);
 	try {
-		return await withServices(config, async (services) => [
-			...settings,
-			...(await inspect(services, options)),
-		]);
+		const found = isBeforeFirstStart(config)
+			? await inspectBeforeFirstStart(config, options)
+			: await withServices(config, (services) => inspect(services, options));
+		return [...settings, ...found];
 	} catch (error) {
 		return [...settings, openingProblem(error)];
 	}
@@ -69,6 +73,30 @@ function checkSettings(config: Config): Check[] {
 		return warnings.map((detail) => ({ name: 'settings', state: 'warning', detail }));
 	}
 	return [{ name: 'settings', state: 'ok', detail: `PUBLIC_URL is ${config.publicUrl}` }];
+}
+
+/** Neither the SQLite file nor the key file beside it is there. */
+function isBeforeFirstStart(config: Config): boolean {
+	const file = sqliteFile(config);
+	return file !== null && !existsSync(file) && !existsSync(keyFileBeside(file));
+}
+
+/** Checks what needs no database, on one in memory: nothing is made on the disk. */
+async function inspectBeforeFirstStart(
+	config: Config,
+	options: { sendTo?: string },
+): Promise<Check[]> {
+	const secretKeys = config.secretKeys ?? `1:${randomBytes(32).toString('base64url')}`;
+	const rehearsal = { ...config, databaseUrl: 'sqlite::memory:', secretKeys };
+	// An outbox in memory would show nobody what it holds.
+	const asked = config.mailTransport === 'outbox' ? {} : options;
+	const checks = await withServices(rehearsal, (services) => inspect(services, asked));
+	const isOfDatabase = ({ name }: Check) =>
+		name === 'database' || (name === 'keys' && config.secretKeys === null);
+	return [
+		{ name: 'database', state: 'warning', detail: 'No database yet; npm start makes it.' },
+		...checks.filter((check) => !isOfDatabase(check)),
+	];
 }
 
 /** Why the services could not be opened at all; throws what is a defect of ours. */

@@ -124,7 +124,8 @@ async function lookUp(
 	{ portal: name, contact: address }: TextOptions,
 ): Promise<{ portal: Portal; contact: Contact | null }> {
 	if (name === undefined && address === undefined) {
-		const made = { slug: 'default', name: config.portalName };
+		// Whether the portal has an application is not known here: sections are not doubted.
+		const made = { slug: 'default', name: config.portalName, appUrl: config.publicUrl };
 		return { portal: newPortal(config, systemClock.now(), made), contact: null };
 	}
 	return withServices(config, async (services) => {

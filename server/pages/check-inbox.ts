@@ -5,6 +5,8 @@ import { clientDocument } from './layout.ts';
 import type { Locale, Words } from '../locale.ts';
 import { linkScript } from './scripts.ts';
 
+export type CodeTrouble = 'wrong' | 'no_code';
+
 export interface CheckInboxPageProps {
 	portal: PagePortal;
 	locale: Locale;
@@ -13,8 +15,8 @@ export interface CheckInboxPageProps {
 	/** Both for `POST /code`. */
 	state: string;
 	formToken: string;
-	/** The code that was typed did not work. */
-	wrongCode?: boolean;
+	/** A code was typed that did not work, or something that no code can be. */
+	trouble?: CodeTrouble;
 }
 
 const en = {
@@ -26,6 +28,7 @@ const en = {
 	busy: 'Signing you in…',
 	wrong:
 		'That code did not work. Please compare it with the newest e-mail. After a few tries only the link in the e-mail works.',
+	no_code: 'The code has six digits. Please compare it with the e-mail.',
 	wait: 'Nothing there after a few minutes? Have a look into your spam folder, or',
 	again: 'ask again',
 };
@@ -41,6 +44,7 @@ const words: Words<typeof en> = {
 		busy: 'Sie werden angemeldet …',
 		wrong:
 			'Dieser Code hat nicht funktioniert. Bitte vergleichen Sie ihn mit der neuesten E-Mail. Nach ein paar Versuchen funktioniert nur noch der Link in der E-Mail.',
+		no_code: 'Der Code hat sechs Ziffern. Bitte vergleichen Sie ihn mit der E-Mail.',
 		wait: 'Nach ein paar Minuten noch nichts da? Sehen Sie in den Spam-Ordner, oder',
 		again: 'fordern Sie eine neue E-Mail an',
 	},
@@ -53,6 +57,7 @@ const words: Words<typeof en> = {
 		busy: 'Entrando…',
 		wrong:
 			'Ese código no ha funcionado. Compárelo con el correo más reciente, por favor. Después de unos intentos solo sirve el enlace del correo.',
+		no_code: 'El código tiene seis cifras. Compárelo con el correo, por favor.',
 		wait: '¿No ha llegado nada después de unos minutos? Mire en la carpeta de correo no deseado o',
 		again: 'pida otro correo',
 	},
@@ -65,6 +70,7 @@ const words: Words<typeof en> = {
 		busy: 'Connexion en cours…',
 		wrong:
 			'Ce code n’a pas fonctionné. Veuillez le comparer avec l’e-mail le plus récent. Après quelques essais, seul le lien de l’e-mail fonctionne.',
+		no_code: 'Le code comporte six chiffres. Veuillez le comparer avec l’e-mail.',
 		wait: 'Toujours rien après quelques minutes\u00a0? Regardez dans vos courriers indésirables ou',
 		again: 'demandez un nouvel e-mail',
 	},
@@ -77,6 +83,7 @@ const words: Words<typeof en> = {
 		busy: 'Entrando…',
 		wrong:
 			'Esse código não funcionou. Compare-o com o e-mail mais recente, por favor. Depois de algumas tentativas, só o link do e-mail funciona.',
+		no_code: 'O código tem seis dígitos. Compare-o com o e-mail, por favor.',
 		wait: 'Nada depois de alguns minutos? Veja a pasta de spam ou',
 		again: 'peça outro e-mail',
 	},
@@ -84,10 +91,10 @@ const words: Words<typeof en> = {
 
 /** The answer to the sign-in form: the same whoever's address it is (R39). */
 export function checkInboxPage(props: CheckInboxPageProps): string {
-	const { portal, locale, email, state, formToken, wrongCode = false } = props;
+	const { portal, locale, email, state, formToken, trouble } = props;
 	const said = words[locale];
 	const content = html`<h1>${said.title}</h1>
-		${wrongCode && html`<p class="notice" role="alert">${said.wrong}</p>`}
+		${trouble && html`<p class="notice" role="alert">${said[trouble]}</p>`}
 		<p>${said.sent(html`<b><bdi dir="ltr">${email}</bdi></b>`)}</p>
 		<p class="soft">${said.open}</p>
 		<form method="post" action="/code" class="stack">
@@ -98,6 +105,11 @@ export function checkInboxPage(props: CheckInboxPageProps): string {
 		</form>
 		<p class="small soft">${said.wait} <a href="/sign-in">${said.again}</a>.</p>`;
 	return clientDocument({ locale, title: said.title, portal, content, script: linkScript });
+}
+
+/** What is said of a text that no code can be. */
+export function noCodeNotice(locale: Locale): string {
+	return words[locale].no_code;
 }
 
 /** Without a length or a pattern, so that the whole line of the e-mail can be pasted. */

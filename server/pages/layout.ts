@@ -83,6 +83,11 @@ export function nameHtml(name: string): Html {
 	return html`<bdi dir="auto">${name}</bdi>`;
 }
 
+/** What an admin reads on a page that is in the language of somebody else. */
+export function visitNotice(text: string, locale: Locale): Html {
+	return html`<p class="notice" lang="${locale}">${text}</p>`;
+}
+
 /** The first letter of a name, for a tile; a dot when there is none. */
 export function initial(name: string): string {
 	const [first] = new Intl.Segmenter('en').segment(name.trim());

@@ -2,7 +2,7 @@ import type { Opening } from '../services/openings.ts';
 import type { PagePortal } from './brand.ts';
 import { html } from './html.ts';
 import type { Html, HtmlValue } from './html.ts';
-import { clientDocument, initial, nameHtml } from './layout.ts';
+import { clientDocument, initial, nameHtml, visitNotice } from './layout.ts';
 import type { Locale, Words } from '../locale.ts';
 import { maskEmail } from './mask.ts';
 import { linkScript } from './scripts.ts';
@@ -25,8 +25,8 @@ export interface LinkPageProps {
 	opening?: Opening;
 	/** Whether a press is to be followed by the question for scanners, whatever it looks like. */
 	asked?: boolean;
-	/** An admin is signed in in this browser: what follows is a visit of theirs (R12). */
-	isVisit?: boolean;
+	/** The admin's language, where one is signed in in this browser: what follows is a visit of theirs (R12). */
+	visitLocale?: Locale;
 	notice?: LinkNotice;
 }
 
@@ -48,10 +48,8 @@ const en = {
 		no_cookie:
 			'Please press the button once more. If you then see this sentence again, your browser blocks cookies: allow them for this site, or open the link in another browser.',
 	},
-	visit: (portal: Html): Html =>
-		html`You are an administrator of ${portal} in this browser. If you go on, you see the portal as
-		this person does, for an hour. It is recorded as your visit, nobody counts as joined, and the
-		link is used up. To try it as a client does, open the link in a private window.`,
+	visit:
+		'You are signed in as an admin. Going on shows the portal as this person sees it for an hour, uses up the link, and counts as your visit. To try it as the client, open the link in a private window.',
 	cookiesBlocked:
 		'Your browser blocks cookies, and without one it cannot stay signed in. Allow cookies for this site, or open the link in another browser.',
 };
@@ -76,11 +74,8 @@ const words: Words<typeof en> = {
 			no_cookie:
 				'Bitte drücken Sie den Knopf noch einmal. Wenn Sie diesen Satz danach wieder sehen, blockiert Ihr Browser Cookies: Erlauben Sie sie für diese Seite, oder öffnen Sie den Link in einem anderen Browser.',
 		},
-		visit: (portal) =>
-			html`In diesem Browser sind Sie als Administrator von ${portal} angemeldet. Wenn Sie
-			weitergehen, sehen Sie das Portal eine Stunde lang so, wie diese Person es sieht. Das wird als
-			Ihr Besuch festgehalten, niemand gilt dadurch als beigetreten, und der Link ist verbraucht. Um
-			ihn wie ein Kunde auszuprobieren, öffnen Sie ihn in einem privaten Fenster.`,
+		visit:
+			'Sie sind als Administrator angemeldet. Wenn Sie weitergehen, sehen Sie das Portal eine Stunde lang wie diese Person; der Link ist dann verbraucht, und es zählt als Ihr Besuch. Um ihn als Kunde auszuprobieren, öffnen Sie den Link in einem privaten Fenster.',
 		cookiesBlocked:
 			'Ihr Browser blockiert Cookies, und ohne sie können Sie nicht angemeldet bleiben. Erlauben Sie Cookies für diese Seite, oder öffnen Sie den Link in einem anderen Browser.',
 	},
@@ -102,11 +97,8 @@ const words: Words<typeof en> = {
 			no_cookie:
 				'Pulse el botón otra vez, por favor. Si después vuelve a ver esta frase, su navegador bloquea las cookies: permítalas para este sitio o abra el enlace en otro navegador.',
 		},
-		visit: (portal) =>
-			html`En este navegador ha entrado como administrador de ${portal}. Si continúa, verá el portal
-			como lo ve esta persona, durante una hora. Queda registrado como visita suya, no cuenta como
-			que alguien se haya unido, y el enlace queda usado. Para probarlo como un cliente, ábralo en
-			una ventana privada.`,
+		visit:
+			'Ha entrado como administrador. Si continúa, verá el portal durante una hora como lo ve esta persona; el enlace quedará usado y contará como visita suya. Para probarlo como cliente, abra el enlace en una ventana privada.',
 		cookiesBlocked:
 			'Su navegador bloquea las cookies y sin ellas no puede mantener abierta su cuenta. Permita las cookies para este sitio o abra el enlace en otro navegador.',
 	},
@@ -129,11 +121,8 @@ const words: Words<typeof en> = {
 			no_cookie:
 				'Veuillez appuyer encore une fois sur le bouton. Si cette phrase réapparaît, votre navigateur bloque les cookies\u00a0: autorisez-les pour ce site ou ouvrez le lien dans un autre navigateur.',
 		},
-		visit: (portal) =>
-			html`Dans ce navigateur, vous êtes connecté comme administrateur de ${portal}. Si vous
-			continuez, vous verrez le portail comme cette personne, pendant une heure. La visite est
-			enregistrée à votre nom, personne ne compte comme inscrit, et le lien ne pourra plus servir.
-			Pour l’essayer comme un client, ouvrez-le dans une fenêtre privée.`,
+		visit:
+			'Vous êtes connecté en tant qu’administrateur. Si vous continuez, vous verrez le portail comme cette personne pendant une heure\u00a0; le lien ne pourra plus servir, et cela compte comme votre visite. Pour l’essayer comme client, ouvrez le lien dans une fenêtre privée.',
 		cookiesBlocked:
 			'Votre navigateur bloque les cookies et, sans eux, la connexion ne peut pas durer. Autorisez les cookies pour ce site ou ouvrez le lien dans un autre navigateur.',
 	},
@@ -155,11 +144,8 @@ const words: Words<typeof en> = {
 			no_cookie:
 				'Aperte o botão mais uma vez, por favor. Se depois disso você vir esta frase de novo, seu navegador bloqueia cookies: permita-os para este site ou abra o link em outro navegador.',
 		},
-		visit: (portal) =>
-			html`Neste navegador você entrou como administrador de ${portal}. Se continuar, verá o portal
-			como esta pessoa o vê, durante uma hora. Fica registrado como visita sua, não conta como
-			alguém que entrou, e o link fica usado. Para experimentar como um cliente, abra-o em uma
-			janela anônima.`,
+		visit:
+			'Você entrou como administrador. Se continuar, verá o portal por uma hora como esta pessoa o vê; o link fica usado, e isso conta como visita sua. Para experimentar como cliente, abra o link em uma janela anônima.',
 		cookiesBlocked:
 			'Seu navegador bloqueia cookies e, sem eles, não consegue manter sua conta aberta. Permita cookies para este site ou abra o link em outro navegador.',
 	},
@@ -178,13 +164,13 @@ export function linkPage(props: LinkPageProps): string {
 		notice,
 		opening,
 		asked = false,
-		isVisit = false,
+		visitLocale,
 	} = props;
 	const said = words[locale];
 	const admin = purpose === 'admin';
 	const content = html`${greeting(props)}
 		${notice && html`<p class="notice" role="alert">${said.notice[notice]}</p>`}
-		${isVisit && html`<p class="notice">${said.visit(nameHtml(portal.name))}</p>`}
+		${visitLocale && visitNotice(words[visitLocale].visit, visitLocale)}
 		<p class="notice" role="alert" id="cookies-blocked" hidden>${said.cookiesBlocked}</p>
 		${personBox(props.person, locale)}
 		<form method="post" action="${admin ? '/admin/sign-in' : '/l'}">

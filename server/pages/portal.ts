@@ -2,7 +2,7 @@ import { webUrl } from './brand.ts';
 import type { PagePortal } from './brand.ts';
 import { html } from './html.ts';
 import type { Html, HtmlValue } from './html.ts';
-import { clientDocument, nameHtml } from './layout.ts';
+import { clientDocument, nameHtml, visitNotice } from './layout.ts';
 import type { Locale, Words } from '../locale.ts';
 import { sessionList } from './sessions.ts';
 import type { PageSession } from './sessions.ts';
@@ -16,8 +16,8 @@ export interface PortalPageProps {
 	sessions: readonly PageSession[];
 	/** IANA name of the time zone that times are shown in. */
 	timeZone: string;
-	/** An admin looks at it as this client. */
-	isVisit: boolean;
+	/** The admin's language, where one looks at it as this client; else null. */
+	visitLocale: Locale | null;
 }
 
 const en = {
@@ -27,7 +27,7 @@ const en = {
 	open: (portal: Html): Html => html`Continue to ${portal}`,
 	signOut: 'Sign out',
 	visit:
-		'You are an administrator, and see the portal as this person does. Sign out to end your visit.',
+		'You are signed in as an admin and see the portal as this person does. Sign out to end your visit.',
 };
 
 const words: Words<typeof en> = {
@@ -38,7 +38,7 @@ const words: Words<typeof en> = {
 		open: (portal) => html`Weiter zu ${portal}`,
 		signOut: 'Abmelden',
 		visit:
-			'Sie sind Administrator und sehen das Portal so, wie diese Person es sieht. Melden Sie sich ab, um Ihren Besuch zu beenden.',
+			'Sie sind als Administrator angemeldet und sehen das Portal wie diese Person. Melden Sie sich ab, um Ihren Besuch zu beenden.',
 	},
 	es: {
 		welcome: 'Le damos la bienvenida',
@@ -46,7 +46,7 @@ const words: Words<typeof en> = {
 		open: (portal) => html`Continuar a ${portal}`,
 		signOut: 'Salir',
 		visit:
-			'Usted es administrador y ve el portal como lo ve esta persona. Salga para terminar su visita.',
+			'Ha entrado como administrador y ve el portal como lo ve esta persona. Salga para terminar su visita.',
 	},
 	fr: {
 		welcome: 'Bienvenue',
@@ -54,7 +54,7 @@ const words: Words<typeof en> = {
 		open: (portal) => html`Continuer vers ${portal}`,
 		signOut: 'Se déconnecter',
 		visit:
-			'Vous êtes administrateur et voyez le portail comme cette personne. Déconnectez-vous pour terminer votre visite.',
+			'Vous êtes connecté en tant qu’administrateur et voyez le portail comme cette personne. Déconnectez-vous pour terminer votre visite.',
 	},
 	pt: {
 		welcome: 'Que bom ter você aqui',
@@ -62,19 +62,19 @@ const words: Words<typeof en> = {
 		open: (portal) => html`Continuar para ${portal}`,
 		signOut: 'Sair',
 		visit:
-			'Você é administrador e vê o portal como esta pessoa o vê. Saia para terminar sua visita.',
+			'Você entrou como administrador e vê o portal como esta pessoa o vê. Saia para terminar sua visita.',
 	},
 };
 
 /** The portal's own page for a client who is signed in. */
 export function portalPage(props: PortalPageProps): string {
-	const { portal, locale, contact, sessions, timeZone, isVisit } = props;
+	const { portal, locale, contact, sessions, timeZone, visitLocale } = props;
 	const said = words[locale];
 	const name: HtmlValue = contact.name !== '' && html`, ${nameHtml(contact.name)}`;
 	const app = webUrl(portal.appUrl);
 	const content = html`<h1>${said.welcome}${name}</h1>
 		<p class="soft">${said.signedIn(nameHtml(portal.name), html`<bdi>${contact.email}</bdi>`)}</p>
-		${isVisit && html`<p class="notice">${said.visit}</p>`}
+		${visitLocale && visitNotice(words[visitLocale].visit, visitLocale)}
 		${app !== null &&
 		html`<p><a class="button" href="${app.href}">${said.open(nameHtml(portal.name))}</a></p>`}
 		<form method="post" action="/sign-out">

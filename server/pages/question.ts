@@ -1,11 +1,13 @@
 import type { PagePortal } from './brand.ts';
-import { codeField } from './check-inbox.ts';
+import { codeField, noCodeNotice } from './check-inbox.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { clientDocument } from './layout.ts';
 import type { Locale, Words } from '../locale.ts';
 import { linkScript } from './scripts.ts';
 import { addressField } from './sign-in.ts';
+
+export type QuestionTrouble = 'wrong' | 'no_code' | 'spent';
 
 export interface QuestionPageProps {
 	portal: PagePortal;
@@ -15,8 +17,8 @@ export interface QuestionPageProps {
 	/** For `POST /l` and `POST /l/new`. */
 	token: string;
 	formToken: string;
-	/** An answer was given and was not right, or was one too many: only a new link is offered then. */
-	trouble: 'wrong' | 'spent' | null;
+	/** An answer was given and was not right, or no code at all, or was one too many: only a new link is offered then. */
+	trouble: QuestionTrouble | null;
 }
 
 const en = {
@@ -116,9 +118,12 @@ const words: Words<typeof en> = {
 export function questionPage(props: QuestionPageProps): string {
 	const { portal, locale, asks, trouble, ...secrets } = props;
 	const said = words[locale];
+	const notice = {
+		...{ wrong: said.wrong[asks], spent: said.spent },
+		no_code: noCodeNotice(locale),
+	};
 	const content = html`<h1>${said.title}</h1>
-		${trouble !== null &&
-		html`<p class="notice" role="alert">${trouble === 'wrong' ? said.wrong[asks] : said.spent}</p>`}
+		${trouble !== null && html`<p class="notice" role="alert">${notice[trouble]}</p>`}
 		${trouble !== 'spent' && answerForm(props)}
 		<form method="post" action="/l/new">
 			${hidden(secrets)}

@@ -99,7 +99,9 @@ function bodyReader(declared: Endpoint, { config }: Services): RequestHandler[] 
 	if (declared.bodyType !== undefined) {
 		return [express.text({ type: declared.bodyType, limit: config.importLimitBytes })];
 	}
-	return declared.body === undefined ? [] : [express.json({ limit: config.bodyLimitBytes })];
+	return declared.body === undefined
+		? []
+		: [express.json({ limit: config.bodyLimitBytes, strict: false })];
 }
 
 async function checkedCall(
@@ -142,17 +144,35 @@ function bodyShape(declared: Endpoint): z.ZodType {
 
 function readBody(declared: Endpoint, request: Request): unknown {
 	const body: unknown = request.body;
-	const sent = request.get('content-length') !== '0' && request.get('content-type') !== undefined;
 	const wants = declared.bodyType ?? (declared.body === undefined ? null : 'application/json');
 	if (wants === null) return undefined;
-	if (sent && body === undefined) {
+	// An empty file is one, too.
+	if (declared.bodyType !== undefined && typeof body === 'string') return body;
+	if (!hasBody(request)) {
+		if (isBodyOptional(declared)) return undefined;
+		throw new PortalError('bad_request', { detail: `The request has no body. Send ${wants}.` });
+	}
+	if (body === undefined || declared.bodyType !== undefined) {
 		throw new PortalError('unsupported_media_type', { detail: `Send ${wants}.` });
 	}
-	if (declared.bodyType !== undefined && typeof body !== 'string') {
-		throw new PortalError('unsupported_media_type', { detail: `Send ${declared.bodyType}.` });
+	if (!isRecord(body)) {
+		const detail = 'The body must be a JSON object.';
+		throw new PortalError('invalid_request', { violations: [{ pointer: '', detail }] });
 	}
-	if (declared.bodyType === undefined) refuseOddJson(body);
+	refuseOddJson(body);
 	return body;
+}
+
+/** Whether anything was sent, whatever type it was said to be (RFC 9112, 6). */
+function hasBody(request: Request): boolean {
+	return (
+		request.get('transfer-encoding') !== undefined || (request.get('content-length') ?? '0') !== '0'
+	);
+}
+
+/** True when the request means something without a body. */
+export function isBodyOptional({ body }: Pick<Endpoint, 'body'>): boolean {
+	return body?.safeParse(undefined).success === true;
 }
 
 /** `portalId` may stand in the query or in the body of any call; it is no part of the endpoint's own shape. */

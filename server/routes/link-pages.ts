@@ -131,7 +131,8 @@ async function sendLinkPage(
 		token,
 		formToken: parts.services.sessions.formToken(nonce, link.id),
 		asked,
-		isVisit: admin !== null,
+		// The admin reads that, and not the contact.
+		...(admin === null ? {} : { visitLocale: localeOf(request, portal) }),
 		...(opening === null ? {} : { opening }),
 		...(notice === undefined ? {} : { notice }),
 	});

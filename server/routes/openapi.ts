@@ -1,12 +1,13 @@
 import { z } from 'zod';
 
 import { errorTable, type ErrorCode } from '../errors.ts';
-import type { Endpoint } from './endpoint.ts';
+import { isBodyOptional, type Endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
 
 /** What every endpoint may answer. */
 const commonErrors: readonly ErrorCode[] = [
 	'malformed_json',
+	'bad_request',
 	'unauthorized',
 	'forbidden',
 	'portal_not_found',
@@ -81,7 +82,7 @@ function operation(declared: Endpoint): Record<string, unknown> {
 			? {}
 			: {
 					requestBody: {
-						required: true,
+						required: !isBodyOptional(declared),
 						content: {
 							[declared.bodyType ?? 'application/json']: {
 								schema: schemaOf(declared.body, 'input'),

@@ -36,7 +36,7 @@ export function portalPages(app: Express, parts: PageParts): void {
 				isVisit: session.visitingAdminId !== null,
 			})),
 			timeZone: contact.timeZone ?? portal.timeZone,
-			isVisit: live?.session.visitingAdminId != null,
+			visitLocale: live?.session.visitingAdminId == null ? null : localeOf(request, portal),
 		});
 		sendPage(response, 200, page, portal, { holdsNoSecret: true });
 	});

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { PortalError } from '../errors.ts';
 import { canonicalEmail } from '../services/addresses.ts';
-import type { PortalUrls } from '../services/portal-urls.ts';
+import { defaultPortalSlug, type PortalUrls } from '../services/portal-urls.ts';
 import type { Portal, PortalUpdate } from '../store/store.ts';
 import { endpoint } from './endpoint.ts';
 import {
@@ -19,8 +19,8 @@ import {
 const webUrl = z.url({ protocol: /^https?$/ }).max(2048);
 const lifetimeSeconds = z
 	.int()
-	.min(60)
-	.max(366 * 24 * 3600);
+	.min(60, { message: 'At least 60 seconds.' })
+	.max(366 * 24 * 3600, { message: 'At most 31622400 seconds, which are 366 days.' });
 const lifetimesShape = z.strictObject({
 	dashboard: lifetimeSeconds,
 	signIn: lifetimeSeconds,
@@ -32,7 +32,11 @@ const lifetimesShape = z.strictObject({
 
 const settings = {
 	name: text(200).trim().min(1),
-	appUrl: webUrl.nullable(),
+	appUrl: webUrl
+		.nullable()
+		.describe(
+			'Where sections of links lead, and the button of the portal page; never the portal itself.',
+		),
 	destinations: z.array(webUrl).max(100),
 	sender: z.strictObject({
 		name: text(200),
@@ -101,6 +105,26 @@ function toUpdate(body: z.output<typeof updateShape>): PortalUpdate {
 	) as PortalUpdate;
 }
 
+/** An application at the portal's own address would lead clients from the portal page to itself. */
+function refuseOwnAddress(
+	urls: PortalUrls,
+	{ slug, domains }: Pick<Portal, 'slug' | 'domains'>,
+	appUrl: string | null | undefined,
+): void {
+	const url = URL.parse(appUrl ?? '');
+	if (url === null) return;
+	const named = urls.resolveHost(url.host);
+	const isOwn = {
+		public: slug === defaultPortalSlug,
+		slug: named.kind === 'slug' && named.slug === slug,
+		other: domains.some(({ host }) => host === url.host),
+	}[named.kind];
+	if (!isOwn) return;
+	const detail =
+		'This is the address of the portal itself. Name the address of your application, or null when there is none.';
+	throw new PortalError('invalid_request', { violations: [{ pointer: '/appUrl', detail }] });
+}
+
 function mapValues<Name extends string>(
 	record: Record<Name, number>,
 	map: (value: number) => number,
@@ -152,6 +176,7 @@ export const createPortal = endpoint({
 			});
 		}
 		const { slug, name, ...rest } = body;
+		refuseOwnAddress(urls, { slug, domains: [] }, body.appUrl);
 		const portal = await portals.create({ ...toUpdate(rest), slug, name });
 		return { status: 201, body: portalAnswer(urls, portal) };
 	},
@@ -188,6 +213,7 @@ export const updatePortal = endpoint({
 	async handle({ portals, urls }, { apiKey, params: { id }, body }) {
 		if (apiKey.portalId !== null && apiKey.portalId !== id)
 			throw new PortalError('portal_not_found');
+		refuseOwnAddress(urls, await portals.get(id), body.appUrl);
 		return { status: 200, body: portalAnswer(urls, await portals.update(id, toUpdate(body))) };
 	},
 });

@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
 
 import { isLoopback } from '../mail/loopback.ts';
-import { questionPage } from '../pages/question.ts';
+import { questionPage, type QuestionTrouble } from '../pages/question.ts';
+import { readLoginCode } from '../services/login-code.ts';
 import { askedHere } from '../services/scanner-visits.ts';
 import { signsOfScanner, type Caller, type Sign } from '../services/suspicion.ts';
 import type { MagicLink, Portal } from '../store/store.ts';
@@ -85,8 +86,9 @@ async function check(
 	link: MagicLink,
 	asks: 'code' | 'address',
 	answer: string,
-): Promise<'right' | 'wrong' | 'spent'> {
+): Promise<'right' | QuestionTrouble> {
 	if (asks === 'address') return services.addressGuesses.check(link, answer);
+	if (readLoginCode(answer) === null) return 'no_code';
 	return (await services.codeGuesses.check(portal, link, answer)) ? 'right' : 'wrong';
 }
 

@@ -1,9 +1,10 @@
 import type { Express, Request, Response } from 'express';
 
 import { PortalError } from '../errors.ts';
-import { checkInboxPage } from '../pages/check-inbox.ts';
+import { checkInboxPage, type CodeTrouble } from '../pages/check-inbox.ts';
 import { signInPage, type SignInNotice } from '../pages/sign-in.ts';
 import { readEmail } from '../services/addresses.ts';
+import { readLoginCode } from '../services/login-code.ts';
 import type { SignInRequest } from '../services/sign-ins.ts';
 import type { MagicLink, Portal } from '../store/store.ts';
 import { formField, localeOf, portalOf, sendPage, type PageParts } from './page-kit.ts';
@@ -80,11 +81,7 @@ async function askForMail(parts: PageParts, request: Request, response: Response
 	}
 	await limits.askForMail(request.ip);
 	const asked = signIns.begin(portal, email);
-	sendCheckInbox(parts, request, response, portal, {
-		asked,
-		nonce: browser.nonce,
-		wrongCode: false,
-	});
+	sendCheckInbox(parts, request, response, portal, { asked, nonce: browser.nonce });
 	signIns.mail(portal, asked, browser.nonce);
 }
 
@@ -93,14 +90,15 @@ function sendCheckInbox(
 	request: Request,
 	response: Response,
 	portal: Portal,
-	{ asked, nonce, wrongCode }: { asked: SignInRequest; nonce: string; wrongCode: boolean },
+	{ asked, nonce, trouble }: { asked: SignInRequest; nonce: string; trouble?: CodeTrouble },
 ): void {
 	const page = checkInboxPage({
-		...{ portal, locale: localeOf(request, portal), email: asked.email, wrongCode },
+		...{ portal, locale: localeOf(request, portal), email: asked.email },
+		...(trouble === undefined ? {} : { trouble }),
 		state: services.signIns.seal(asked),
 		formToken: services.sessions.formToken(nonce, asked.id),
 	});
-	sendPage(response, wrongCode ? 422 : 200, page, portal);
+	sendPage(response, trouble === undefined ? 200 : 422, page, portal);
 }
 
 /** `POST /code`: redeems the link of the e-mail that this browser asked for. One answer for all codes that do not. */
@@ -119,6 +117,11 @@ async function redeemCode(parts: PageParts, request: Request, response: Response
 		return;
 	}
 	const { nonce } = browser;
+	// Said before anything is looked up, so that it tells nothing of the address (R39); and it is no guess.
+	if (readLoginCode(formField(request, 'code')) === null) {
+		sendCheckInbox(parts, request, response, portal, { asked, nonce, trouble: 'no_code' });
+		return;
+	}
 	const link = await signIns.linkOf(portal, asked);
 	if (link !== null && (await codeGuesses.check(portal, link, formField(request, 'code')))) {
 		const { id: linkId, keyVersion } = link;
@@ -129,7 +132,7 @@ async function redeemCode(parts: PageParts, request: Request, response: Response
 		};
 		if ((await redeemAndGoOn(parts, request, response, portal, attempt)) === null) return;
 	} else if (link !== null) await recordWrongCode(parts, portal, link);
-	sendCheckInbox(parts, request, response, portal, { asked, nonce, wrongCode: true });
+	sendCheckInbox(parts, request, response, portal, { asked, nonce, trouble: 'wrong' });
 }
 
 async function recordWrongCode(

@@ -149,6 +149,7 @@ export function compileContent(
 		if (findings.length > 0) report(part, findings);
 		if (compiled !== null && rules.advises && source === given[part]) {
 			report(part, lint(source, { catalogue: rules.catalogue, context: contextOf[part] }));
+			report(part, unheededSections(rules.portal, compiled.uses));
 		}
 		return findings.length > 0 ? null : compiled;
 	};
@@ -227,6 +228,17 @@ function checkUse(portal: Portal, use: Need): Finding[] {
 	if (use.section === undefined || use.section === '') return [];
 	const problem = destinationProblem(portal, use.section);
 	return problem === null ? [] : finding(problem.code, `${use.section}: ${problem.message}`);
+}
+
+/** Sections for which there is no application: whoever follows such a link lands on the portal page. */
+function unheededSections(portal: Portal, uses: readonly Need[]): Finding[] {
+	if (portal.appUrl !== null) return [];
+	return uses
+		.filter(({ section = '/' }) => section !== '' && section !== '/')
+		.map(({ section = '', line, column }) => ({
+			...{ code: 'section_without_app', severity: 'warning', line, column, length: 2 },
+			message: `Readers land on the portal page and not at ${section}: the portal knows no application that has this section. Set its address, appUrl, or leave the section out.`,
+		}));
 }
 
 function checkLink({ kind }: Pick<Rules, 'kind'>, part: Part, uses: readonly Need[]): Finding[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { codes, print } from './support.ts';
+import { codes, errors, print } from './support.ts';
 
 describe('paths', () => {
 	it.each([
@@ -77,8 +77,40 @@ describe('fallbacks', () => {
 		expect(codes('<< contact.first_name | uper >>')).toContain('fallback_like_filter');
 		expect(codes('<< contact.first_name | title of honour >>')).toContain('fallback_like_filter');
 		expect(codes('<< contact.first_name | upper >>')).not.toContain('fallback_like_filter');
+		for (const word of ['uppercase', 'lowercase', 'capitalise', 'titlecase', 'date_format']) {
+			expect(codes(`<< contact.first_name | ${word} >>`)).toContain('fallback_like_filter');
+		}
+		for (const words of [
+			'friend',
+			'team',
+			'customer',
+			'everyone',
+			'our "best" friend',
+			'Area 51',
+		]) {
+			expect(codes(`<< contact.first_name | ${words} >>`)).toEqual([]);
+		}
 		expect(codes('<< contact.first_name | there >>')).toEqual([]);
 		expect(codes('<< contact.first_name | default "upper" >>')).toEqual([]);
+	});
+});
+
+describe('a word with an argument in quotes', () => {
+	it.each([
+		['<< contact.joined_at | dte "d MMMM" >>', 'dte', '| date "d MMMM yyyy"'],
+		['<< contact.visits | curency "EUR" >>', 'curency', '| currency EUR'],
+		['<< contact.visits | plurals "visit" "visits" >>', 'plurals', '| plural "course" "courses"'],
+	])('%s is an error with the filter that may be meant', (source, word, usage) => {
+		const [finding] = errors(source);
+		expect(finding).toMatchObject({ code: 'unknown_filter', severity: 'error' });
+		expect(finding?.message).toContain(`There is no filter ${word}. Did you mean ${usage}?`);
+	});
+
+	it('is an error, too, when it is like no filter', () => {
+		const [finding] = errors('<< contact.first_name | shout "!" >>');
+		expect(finding?.message).toBe(
+			`There is no filter shout. If readers shall see this text, write | default "shout '!'".`,
+		);
 	});
 });
 

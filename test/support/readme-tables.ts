@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { compile, defineCatalogue, render, type ValueType } from 'custom-values';
 
+import { filterNames } from '../../engine/filters.ts';
 import { createProgram } from '../../server/cli.ts';
 import { settings } from '../../server/config.ts';
 import { errorTable } from '../../server/errors.ts';
@@ -17,6 +19,7 @@ export function readmeTables(portal: Portal): Record<string, string> {
 		Commands: table(['command', 'what it does'], commandRows()),
 		Findings: table(['what somebody wrote', 'what they are told'], findingRows(portal)),
 		'Custom values': table(['value', 'what it is', 'example'], valueRows(portal)),
+		Filters: table(['filter', 'what it does', 'example', 'prints'], filterRows()),
 		Endpoints: table(['request', 'scope', 'what it does'], endpointRows()),
 		Errors: table(['code', 'status', 'meaning'], errorRows()),
 		Scopes: scopes.map((scope) => `\`${scope}\``).join(', '),
@@ -86,6 +89,59 @@ function findingRows(portal: Portal): string[][] {
 			`\`${html}\``,
 			`**${found?.severity ?? ''}**, column ${String(found?.column)}: ${told}${fix}`,
 		];
+	});
+}
+
+/** Of each filter: what it does, and the type and value of an example. */
+const filters: Record<string, [does: string, pipe: string, type: ValueType, value: unknown]> = {
+	default: ['Another text when the value is missing', 'default "there"', 'text', ''],
+	upper: ['Upper case', 'upper', 'text', 'blue team'],
+	lower: ['Lower case', 'lower', 'text', 'Blue TEAM'],
+	title: ['Each word with a capital', 'title', 'text', 'blue team'],
+	capitalize: ['The first letter as a capital', 'capitalize', 'text', 'blue team'],
+	trim: ['Without white space at the ends', 'trim', 'text', ' blue team '],
+	truncate: ['At most so many characters', 'truncate 6', 'text', 'blue team'],
+	date: [
+		'The date: `short`, `medium`, `long`, `full`, or a pattern of your own',
+		'date "d MMMM yyyy"',
+		'date',
+		'2026-01-16T18:05:00Z',
+	],
+	time: ['The time of day, likewise', 'time "HH:mm"', 'date', '2026-01-16T18:05:00Z'],
+	relative_time: ['How long ago, or in how long', 'relative_time', 'date', '2026-01-13T09:30:00Z'],
+	number: ['A number, with so many decimals', 'number 2', 'number', 1234.5],
+	currency: ['An amount of money', 'currency EUR', 'number', 1234.5],
+	plural: ['The word that goes with a number', 'plural "course" "courses"', 'number', 3],
+	list: [
+		'The items of a list, with and, or, or your own text between',
+		'list or',
+		'list',
+		['red', 'blue'],
+	],
+	url_encode: ['For a part of an address', 'url_encode', 'text', 'blue team'],
+	to: [
+		'A sign-in link that leads to a section',
+		'to /courses',
+		'url',
+		'https://portal.example.com/l/sample',
+	],
+};
+
+/** What the examples print is what the engine prints. */
+function filterRows(): string[][] {
+	return filterNames.map((name) => {
+		const [does, pipe, type, value] = filters[name] ?? ['', '', 'text', ''];
+		const isLink = name === 'to';
+		const catalogue = defineCatalogue([
+			{ path: 'item.x', type, cost: isLink ? 'mint' : 'row', description: '', sample: '' },
+		]);
+		const compiled = compile(`<< item.x | ${pipe} >>`, { catalogue, context: 'text' });
+		const values = { item: { x: isLink ? { '/courses': value } : value } };
+		const { text } = render(compiled, values, {
+			...{ locale: 'en', timeZone: 'UTC', onMissing: 'empty' },
+			now: Date.parse('2026-01-16T09:30:00Z'),
+		});
+		return [`\`${name}\``, does, `\`| ${pipe}\``, text];
 	});
 }
 

@@ -43,6 +43,13 @@ describe('client-portal', () => {
 		});
 	});
 
+	it('--version prints the version of the server', async () => {
+		const file = new URL('../../../server/package.json', import.meta.url);
+		const { version } = JSON.parse(await readFile(file, 'utf8')) as { version: string };
+		const run = await runCli(['--version'], env);
+		expect(run).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+	});
+
 	it('says so when there is no such command', async () => {
 		const run = await runCli(['dance'], env);
 		expect(run.code).toBe(1);

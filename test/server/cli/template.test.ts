@@ -86,6 +86,19 @@ describe('template lint', () => {
 		]);
 	});
 
+	it('warns of a section where the portal that is named has no application', async () => {
+		const path = await file('mail.txt', '<< contact.magic_link | to /courses >>');
+		expect((await template('lint', path)).stdout).toBe(`${path}: nothing is wrong\n`);
+		const services = await createServices(readConfig(env), pino({ level: 'silent' }));
+		await services.portals.ensureDefault();
+		await services.stop();
+		const { code, stdout } = await template('lint', path, '--portal', 'default');
+		expect([code, stdout]).toEqual([
+			0,
+			expect.stringContaining(`${path}:1:1 warning section_without_app Readers land on the portal`),
+		]);
+	});
+
 	it.each([
 		[['none.html'], 'none.html cannot be read (ENOENT).'],
 		[['x', '--kind', 'newsletter'], 'Allowed choices are email, login_email, invitation.'],

@@ -28,6 +28,7 @@ describe('README', () => {
 		'Commands',
 		'Findings',
 		'Custom values',
+		'Filters',
 		'Endpoints',
 		'Errors',
 		'Scopes',

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 
@@ -33,7 +33,26 @@ async function diagnose(settings: Record<string, string>, args: readonly string[
 	return { code, stderr, report, states, detail };
 }
 
+/** As after the first start. */
+async function makeDatabase(): Promise<void> {
+	const services = await createServices(readConfig(env), pino({ level: 'silent' }));
+	await services.portals.ensureDefault();
+	await services.stop();
+}
+
 describe('doctor', () => {
+	it('makes no database where there is none yet, and checks all else', async () => {
+		const databaseUrl = `sqlite:${join(place.folder, 'data', 'portal.sqlite')}`;
+		const settings = { ...env, DATABASE_URL: databaseUrl };
+		const { code, states, detail } = await diagnose(settings, ['--send-to', 'me@example.com']);
+		expect(states).toEqual({
+			...{ settings: 'ok', database: 'warning', mail: 'ok', clock: 'ok', domain: 'warning' },
+		});
+		expect(code).toBe(0);
+		expect(detail('database')).toBe('No database yet; npm start makes it.');
+		expect(await readdir(place.folder)).toEqual([]);
+	});
+
 	it('finds nothing to mend on a running server', async () => {
 		const server = await startProcess(Number(env['PORT']), env);
 		const { code, report, states, stderr } = await diagnose(env);
@@ -112,6 +131,7 @@ describe('doctor', () => {
 	});
 
 	it('--send-to sends one e-mail by the transport of the settings', async () => {
+		await makeDatabase();
 		const { code, states, detail } = await diagnose(env, ['--send-to', 'me@example.com']);
 		expect({ code, mail: states['test e-mail'] }).toEqual({ code: 0, mail: 'ok' });
 		expect(detail('test e-mail')).toContain('did not leave this machine');
@@ -139,6 +159,7 @@ describe('doctor', () => {
 	});
 
 	it('prints lines for a person without --json', async () => {
+		await makeDatabase();
 		const { stdout } = await runCli(['doctor'], env);
 		expect(stdout).toMatch(/^✓ settings: .*\n✓ database: .*\n✓ keys: 1 key, .*\n/);
 		expect(stdout).toContain('\n\nPlease look at what is marked !.\n');

@@ -205,7 +205,7 @@ describe('the portal page', () => {
 		const page = (appUrl: string) =>
 			portalPage({
 				...{ portal: { ...portal, appUrl }, locale: 'en', contact, sessions: [], timeZone: 'UTC' },
-				isVisit: false,
+				visitLocale: null,
 			});
 		expect(page('https://app.acme.example/a?b=1&c')).toContain(
 			'href="https://app.acme.example/a?b=1&#38;c"',

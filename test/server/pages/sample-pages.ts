@@ -100,7 +100,7 @@ export function clientPages(texts: SampleTexts, locale: Locale): SamplePage[] {
 		'link-invitation': linkPage({ ...link, purpose: 'invitation' }),
 		'link-admin': linkPage({ ...link, purpose: 'admin', person: nobody }),
 		'link-renewed': linkPage({ ...link, purpose: 'login', notice: 'renewed' }),
-		'link-visit': linkPage({ ...link, purpose: 'login', isVisit: true }),
+		'link-visit': linkPage({ ...link, purpose: 'login', visitLocale: locale }),
 		'link-no-cookie': linkPage({ ...link, purpose: 'login', notice: 'no_cookie' }),
 		'dead-link': deadLinkPage({
 			...frame,
@@ -110,6 +110,7 @@ export function clientPages(texts: SampleTexts, locale: Locale): SamplePage[] {
 		'dead-link-unknown': deadLinkPage({ ...frame, renewal: null, signInToken: formToken }),
 		'renewal-sent': renewalSentPage(frame),
 		'question-code': questionPage({ ...frame, asks: 'code', trouble: null, ...secrets }),
+		'question-no-code': questionPage({ ...frame, asks: 'code', trouble: 'no_code', ...secrets }),
 		'question-address': questionPage({ ...frame, asks: 'address', trouble: 'wrong', ...secrets }),
 		'question-spent': questionPage({ ...frame, asks: 'address', trouble: 'spent', ...secrets }),
 		switch: switchPage({
@@ -127,16 +128,16 @@ export function clientPages(texts: SampleTexts, locale: Locale): SamplePage[] {
 		portal: portalPage({
 			...{ locale, portal: { ...portal, appUrl: null } },
 			contact: { name: texts.name, email: texts.email },
-			...{ sessions: sessions.slice(0, 1), timeZone: 'Europe/Berlin', isVisit: false },
+			...{ sessions: sessions.slice(0, 1), timeZone: 'Europe/Berlin', visitLocale: null },
 		}),
 		'portal-app': portalPage({
-			...{ ...frame, sessions, timeZone: 'Europe/Berlin', isVisit: false },
+			...{ ...frame, sessions, timeZone: 'Europe/Berlin', visitLocale: null },
 			contact: { name: '', email: texts.email },
 		}),
 		'portal-visit': portalPage({
 			...{ locale, portal: { ...portal, appUrl: null } },
 			contact: { name: texts.name, email: texts.email },
-			...{ sessions: sessions.slice(0, 1), timeZone: 'Europe/Berlin', isVisit: true },
+			...{ sessions: sessions.slice(0, 1), timeZone: 'Europe/Berlin', visitLocale: locale },
 		}),
 		'sign-in': signInPage({ ...frame, formToken }),
 		'sign-in-again': signInPage({ ...frame, formToken, notice: 'address_invalid' }),
@@ -144,7 +145,11 @@ export function clientPages(texts: SampleTexts, locale: Locale): SamplePage[] {
 		'check-inbox': checkInboxPage({ ...frame, email: texts.email, state: 'sample', formToken }),
 		'check-inbox-again': checkInboxPage({
 			...{ ...frame, email: texts.email, state: 'sample', formToken },
-			wrongCode: true,
+			trouble: 'wrong',
+		}),
+		'check-inbox-no-code': checkInboxPage({
+			...{ ...frame, email: texts.email, state: 'sample', formToken },
+			trouble: 'no_code',
 		}),
 		sample: samplePage(frame),
 		error: errorPage({

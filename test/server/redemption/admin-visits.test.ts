@@ -45,7 +45,7 @@ describe.each(databases)('on $name', (database) => {
 		const person = await invited();
 		const before = await stats();
 		const page = await admin.get(person.link);
-		expect(page.text).toContain('You are an administrator of');
+		expect(page.text).toContain('You are signed in as an admin. Going on shows');
 		expect((await signIn(admin, person.link)).status).toBe(303);
 		expect(await pageOf(admin)).toContain('see the portal as this person does');
 		expect(await contactOf(person.id)).toMatchObject({ joinedAt: null, lastLoginAt: null });
@@ -61,6 +61,19 @@ describe.each(databases)('on $name', (database) => {
 		expect(text).toContain('An admin’s visit');
 		const listed = await server.call('GET', `/v1/contacts/${person.id}/sessions`);
 		expect(listed.body.items).toMatchObject([{ visitingAdminId: expect.any(String) }]);
+	});
+
+	it('R12 an admin reads in the browser’s language that it is a visit, and the page in the contact’s', async () => {
+		const person = await invited();
+		await server.call('PATCH', `/v1/contacts/${person.id}`, { locale: 'de' });
+		const headers = { 'accept-language': 'fr' };
+		const link = await admin.get(person.link, headers);
+		expect(link.text).toContain('<html lang="de"');
+		expect(link.text).toContain('<p class="notice" lang="fr">Vous êtes connecté');
+		await signIn(admin, person.link);
+		const portal = await admin.get(`${server.url}/`, headers);
+		expect(portal.text).toContain('<html lang="de"');
+		expect(portal.text).toContain('<p class="notice" lang="fr">Vous êtes connecté');
 	});
 
 	it('R12 a press in an admin’s browser is never asked whether it is a scanner’s', async () => {

@@ -133,6 +133,17 @@ describe.each(databases)('on $name', (database) => {
 		expect((await answer({ email: ` ${email.toUpperCase()}` })).status).toBe(303);
 	});
 
+	it('R5 R10 what no code can be is told and costs no try', async () => {
+		const { mail } = await invite();
+		const { answer } = await press(openBrowser({ scripts: false }), mail.link);
+		for (let n = 0; n < 6; n += 1) {
+			const page = await answer({ code: '12' });
+			expect([page.status, page.action]).toEqual([422, '/l']);
+			expect(page.text).toContain('The code has six digits.');
+		}
+		expect((await answer({ code: mail.code })).status).toBe(303);
+	});
+
 	it('R5 R10 a code that is out of tries is followed by the address: nobody is locked out', async () => {
 		const { email, mail } = await invite();
 		const { answer } = await press(openBrowser({ scripts: false }), mail.link);

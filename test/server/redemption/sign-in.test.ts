@@ -218,6 +218,27 @@ describe.each(databases)('on $name', (database) => {
 			expect((await signIn(openBrowser(), link)).status).toBe(303);
 		});
 
+		it('R5 R39 what no code can be is told and costs no try, whoever’s address it is', async () => {
+			const { email } = await invite();
+			const browser = openBrowser();
+			const page = await ask(browser, email);
+			const { code } = await newest(email);
+			const stranger = openBrowser();
+			const unknown = await ask(stranger, 'nobody@example.com');
+			for (const typed of ['12', '1234567', 'code', '', '12', '12']) {
+				for (const answer of [
+					await type(browser, page, typed),
+					await type(stranger, unknown, typed),
+				]) {
+					expect([answer.status, answer.action]).toEqual([422, '/code']);
+					expect(answer.text).toContain('The code has six digits.');
+				}
+			}
+			const refused = await type(browser, page, wrong(code));
+			expect(refused.text).not.toContain('six digits');
+			expect((await type(browser, page, code)).status).toBe(303);
+		});
+
 		it('R5 R6 5 tries a code, however many guess at once; the link works on', async () => {
 			const { email, id } = await invite();
 			const browser = openBrowser();

@@ -100,6 +100,35 @@ describe('GET /v1/me', () => {
 	});
 });
 
+describe('what a request has for a body', () => {
+	const publish = '/v1/templates/00000000-0000-7000-8000-000000000000/publish';
+	const json = { 'content-type': 'application/json' };
+
+	it('may be nothing where nothing is needed, whatever its type is said to be', async () => {
+		const answer = await server.call('POST', publish, undefined, json);
+		expect([answer.status, answer.body.code]).toEqual([404, 'template_not_found']);
+	});
+
+	it('is missed where it is needed', async () => {
+		const missed = { status: 400, body: { code: 'bad_request' } };
+		const detail = 'The request has no body. Send application/json.';
+		expect(await server.call('POST', '/v1/contacts', undefined, json)).toMatchObject({
+			...missed,
+			body: { detail },
+		});
+		expect(await server.call('POST', '/v1/contacts')).toMatchObject(missed);
+		expect(await server.call('POST', '/v1/contacts/import')).toMatchObject(missed);
+	});
+
+	it.each(['"SPRING"', '7', 'null', '[]'])('is a JSON object and not %s', async (body) => {
+		const answer = await server.call('PUT', '/v1/custom-values/season', body);
+		expect(answer).toMatchObject({
+			status: 422,
+			body: { violations: [{ pointer: '', detail: 'The body must be a JSON object.' }] },
+		});
+	});
+});
+
 describe('PATCH /v1/portals/:id', () => {
 	it('changes what is named, lifetimes in seconds', async () => {
 		const path = `/v1/portals/${server.portal.id}`;
@@ -115,6 +144,35 @@ describe('PATCH /v1/portals/:id', () => {
 			'/appUrl',
 			'/slug',
 		]);
+	});
+});
+
+describe('an application at the address of the portal itself', () => {
+	const refused = {
+		status: 422,
+		body: {
+			violations: [{ pointer: '/appUrl', detail: expect.stringContaining('portal itself') }],
+		},
+	};
+
+	it('is refused, by whatever name the server has', async () => {
+		const path = `/v1/portals/${server.portal.id}`;
+		const { port } = new URL(server.url);
+		for (const appUrl of [server.url, `https://127.0.0.1:${port}/app`]) {
+			expect(await server.call('PATCH', path, { appUrl })).toMatchObject(refused);
+		}
+		const elsewhere = { appUrl: 'http://127.0.0.1:1/app' };
+		expect((await server.call('PATCH', path, elsewhere)).status).toBe(200);
+		expect((await server.call('PATCH', path, { appUrl: null })).status).toBe(200);
+	});
+
+	it('is refused of a portal that is made', async () => {
+		const authorization = `Bearer ${await server.makeKey(['portals:write'], null)}`;
+		const make = (slug: string, appUrl: string) =>
+			server.call('POST', '/v1/portals', { slug, name: slug, appUrl }, { authorization });
+		const own = server.url.replace('//', '//own.');
+		expect(await make('own', own)).toMatchObject(refused);
+		expect((await make('beside-own', own)).status).toBe(201);
 	});
 });
 

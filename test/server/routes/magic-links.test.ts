@@ -45,12 +45,22 @@ describe('POST /v1/magic-links', () => {
 		expect(new Set(body.items.map((item: Json) => item.url)).size).toBe(3);
 	});
 
-	it('422 refuses a lifetime beyond the portal’s maximum', async () => {
-		const { status, body } = await generate({
-			contact: { email: 'a@example.com' },
-			expiresIn: 31 * 24 * 3600,
-		});
-		expect([status, body.code]).toEqual([422, 'expires_in_too_long']);
+	it.each([31 * 24 * 3600, 99_999_999])(
+		'422 refuses a lifetime beyond the portal’s maximum: %d',
+		async (expiresIn) => {
+			const { status, body } = await generate({ contact: { email: 'a@example.com' }, expiresIn });
+			expect([status, body.code, body.detail]).toEqual([
+				422,
+				'expires_in_too_long',
+				`expiresIn is ${String(expiresIn)} seconds; this portal allows at most 2592000.`,
+			]);
+		},
+	);
+
+	it('422 refuses a lifetime of less than a minute', async () => {
+		const { status, body } = await generate({ contact: { email: 'a@example.com' }, expiresIn: 1 });
+		const violations = [{ pointer: '/expiresIn', detail: 'At least 60 seconds.' }];
+		expect({ status, body }).toMatchObject({ status: 422, body: { violations } });
 	});
 
 	it('404, 409 for unknown and revoked contacts', async () => {
@@ -58,6 +68,10 @@ describe('POST /v1/magic-links', () => {
 		const gone = await server.call('POST', '/v1/contacts', { email: 'gone@example.com' });
 		await server.call('POST', `/v1/contacts/${String(gone.body.id)}/revoke`);
 		const { status, body } = await generate({ contact: { email: 'gone@example.com' } });
-		expect([status, body.code]).toEqual([409, 'contact_revoked']);
+		expect([status, body.code, body.detail]).toEqual([
+			409,
+			'contact_revoked',
+			'Invite again with restoreAccess: true, or give access back in the dashboard.',
+		]);
 	});
 });

@@ -75,6 +75,18 @@ describe('check', () => {
 		).toEqual(['text error missing_required_value', 'text info no_fallback']);
 	});
 
+	it('tells of a section that leads nowhere, as the portal has no application', () => {
+		const text = 'In:\n << contact.magic_link | to /courses >> << contact.magic_link | to / >>';
+		expect(check(portal, 'email', source({ text }))).toEqual([
+			expect.objectContaining({
+				...{ part: 'text', severity: 'warning', code: 'section_without_app', line: 2, column: 2 },
+				message: expect.stringContaining('not at /courses'),
+			}),
+		]);
+		const withApp = portalOf({ appUrl: 'https://app.example' });
+		expect(check(withApp, 'email', source({ text }))).toEqual([]);
+	});
+
 	it('tells that plain text will be made, and advice about the HTML once', () => {
 		expect(codes({ html: '<p><< contact.company >></p>' })).toEqual([
 			'html info no_fallback',
