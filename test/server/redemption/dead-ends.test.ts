@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { readOutboxMessage } from '../../../server/mail/outbox.ts';
-import { markBounced } from '../../support/bounce.ts';
+import { markBounced } from '../../support/contact-times.ts';
 import { openBrowser, signIn } from '../../support/browser.ts';
 import { databasesFor } from '../../support/databases.ts';
 import { mailsTo } from '../../support/mails.ts';
