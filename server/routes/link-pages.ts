@@ -50,7 +50,6 @@ export function linkPages(app: Express, parts: PageParts): void {
 		}
 		sendPage(response, 200, openPage({ portal, locale: localeOf(request, portal) }), portal);
 	});
-	app.get('/l/:token', (request, response) => showLink(parts, request, response));
 	app.post('/l', (request, response) => redeem(parts, request, response, ['login', 'invitation']));
 	app.post('/admin/sign-in', (request, response) => redeem(parts, request, response, ['admin']));
 	app.post('/l/new', (request, response) => renew(parts, request, response));
@@ -58,6 +57,8 @@ export function linkPages(app: Express, parts: PageParts): void {
 		response.set('Allow', 'POST');
 		throw new PortalError('method_not_allowed');
 	});
+	// After the paths above, which are no tokens.
+	app.get('/l/:token', (request, response) => showLink(parts, request, response));
 }
 
 /** A page that sees a secret loads nothing from anywhere, a logo neither (R26). */

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { itemError, PortalError, type ItemError } from '../errors.ts';
 import { derivedUuidV7, uuidV7 } from '../ids.ts';
-import type { Contact, IdempotencyKey, Portal, Store } from '../store/store.ts';
+import type { Contact, IdempotencyKey, MagicLink, Portal, Store } from '../store/store.ts';
 import type { ContactRef, Contacts } from './contacts.ts';
 import { destinationProblem } from './destinations.ts';
 import type { Events } from './events.ts';
@@ -88,6 +88,8 @@ export function createLinkOrders(parts: {
 			const made = results.flatMap((result) => (result?.ok === true ? [result] : []));
 			await events.record(
 				...made.map(({ minted: { link }, contact }) => ({
+					// Asked for again under its key, a link is recorded once (R47); for another actor or reason, once more (R46).
+					id: eventId(link, by),
 					portalId: portal.id,
 					type: 'link.generated' as const,
 					actor: by.actor,
@@ -102,6 +104,10 @@ export function createLinkOrders(parts: {
 			});
 		},
 	};
+}
+
+function eventId({ id, createdAt }: MagicLink, { actor, reason }: LinkOrderContext): string {
+	return derivedUuidV7(createdAt, 'link.generated', id, actor, reason ?? '');
 }
 
 function refuse(

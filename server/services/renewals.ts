@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { MagicLink, Portal, Store } from '../store/store.ts';
 import { renewalOf } from './askers.ts';
+import { destinationProblem } from './destinations.ts';
 import type { Events } from './events.ts';
 import type { Limits } from './limits.ts';
 import type { Sends } from './send-types.ts';
@@ -12,7 +13,7 @@ const perLink = { minIntervalMs: 10 * minute, max: 3 };
 export interface Renewals {
 	/**
 	 * Queues an e-mail with a new link to the link's own contact. Nothing goes to a revoked, bounced, deleted or changed address,
-	 * or beyond the limits; the caller is told nothing of it (R15).
+	 * or beyond the limits; the caller is told nothing of it (R15). A section that the portal no longer allows is left out.
 	 */
 	renew(portal: Portal, link: MagicLink): Promise<void>;
 }
@@ -39,6 +40,8 @@ export function createRenewals(parts: {
 				await limits.giveBackMail(portal, contact);
 				return;
 			}
+			const { destination } = link;
+			const isAllowed = destination !== null && destinationProblem(portal, destination) === null;
 			await sends.order(
 				{ portal, actor: renewalOf(link.id), idempotencyKey: null, fingerprint: '', waitMs: 0 },
 				{
@@ -49,7 +52,7 @@ export function createRenewals(parts: {
 							contact: { id: contact.id },
 							content: 0,
 							item: {},
-							destination: link.destination,
+							destination: isAllowed ? destination : null,
 							idempotencyKey: null,
 						},
 					],

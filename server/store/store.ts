@@ -321,6 +321,8 @@ export interface MagicLinkStore {
 	): Promise<RedeemResult>;
 	/** Counts a guess of the link's code before it is looked at (R5): true when fewer than `max` were counted. */
 	countCodeTry(id: string, max: number): Promise<boolean>;
+	/** Takes such a count back: the guess was right. Never below none. */
+	giveBackCodeTry(id: string): Promise<void>;
 	/** Counts a wish for a new link: true when fewer than `max` were counted and the last is `minIntervalMs` ago. */
 	countRenewal(
 		id: string,

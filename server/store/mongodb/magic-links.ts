@@ -44,6 +44,9 @@ export function createMagicLinks(db: Db): MagicLinkStore {
 			const filter = { _id: id, codeTries: { $lt: max } };
 			return (await links.updateOne(filter, { $inc: { codeTries: 1 } })).modifiedCount === 1;
 		},
+		giveBackCodeTry: async (id) => {
+			await links.updateOne({ _id: id, codeTries: { $gt: 0 } }, { $inc: { codeTries: -1 } });
+		},
 		countRenewal: async (id, { now, minIntervalMs, max }) => {
 			const { modifiedCount } = await links.updateOne(
 				// `$not $gt` holds for null as well.

@@ -64,6 +64,13 @@ export function createMagicLinks(database: Database): MagicLinkStore {
 						...[id, max],
 					) === 1,
 			),
+		giveBackCodeTry: (id) =>
+			durable((sql) => {
+				sql.run(
+					'UPDATE magicLinks SET codeTries = codeTries - 1 WHERE id = ? AND codeTries > 0',
+					id,
+				);
+			}),
 		countRenewal: (id, { now, minIntervalMs, max }) =>
 			durable(
 				(sql) =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { readOutboxMessage } from '../../../server/mail/outbox.ts';
+import { markAccessEnded } from '../../support/contact-times.ts';
 import { openBrowser, signIn, type Browser } from '../../support/browser.ts';
 import { databasesFor } from '../../support/databases.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
@@ -63,6 +64,13 @@ describe.each(databases)('on $name', (database) => {
 		const message = await readOutboxMessage(server.services, server.portal.id, mail?.id ?? '');
 		const fresh = /https?:\/\/\S+\/l\/[\w-]{66}/.exec(message?.text ?? '')?.[0] ?? '';
 		expect(await signsIn(fresh)).toBe(true);
+	});
+
+	it('R20 a session that nobody ended is dead when access has ended since', async () => {
+		const { browser } = await person('left@example.com');
+		expect(await isIn(browser)).toBe(true);
+		await markAccessEnded(server, 'left@example.com');
+		expect(await isIn(browser)).toBe(false);
 	});
 
 	it('R20 R44 a changed address ends links and sessions at once, for good', async () => {

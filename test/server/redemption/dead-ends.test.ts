@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
 import { readOutboxMessage } from '../../../server/mail/outbox.ts';
-import { markBounced } from '../../support/bounce.ts';
+import { markBounced } from '../../support/contact-times.ts';
 import { openBrowser, signIn } from '../../support/browser.ts';
 import { databasesFor } from '../../support/databases.ts';
+import { mailsTo } from '../../support/mails.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
 const minute = 60_000;
@@ -18,9 +19,9 @@ describe.each(databases)('on $name', (database) => {
 	}, 60_000);
 	afterAll(() => server.stop(), 60_000);
 
-	async function expiredLink(email: string) {
+	async function expiredLink(email: string, destination = '/courses') {
 		await server.call('POST', '/v1/contacts', { email, firstName: 'Ada' });
-		const asked = { contact: { email }, expiresIn: 60, destination: '/courses' };
+		const asked = { contact: { email }, expiresIn: 60, destination };
 		const { body } = await server.call('POST', '/v1/magic-links', asked);
 		server.clock.advance(minute);
 		return body as { id: string; url: string; contact: { id: string } };
@@ -87,6 +88,20 @@ describe.each(databases)('on $name', (database) => {
 			expect([answer.status, answer.headers.get('location')]).toEqual([303, '/courses']);
 		});
 
+		it('R15 R32 leads to the portal when its section is no longer allowed', async () => {
+			const email = 'nine@example.com';
+			const path = `/v1/portals/${server.portal.id}`;
+			await server.call('PATCH', path, { destinations: ['https://shop.example/a'] });
+			const { url } = await expiredLink(email, 'https://shop.example/a');
+			await server.call('PATCH', path, { destinations: [] });
+			const browser = openBrowser();
+			const { fields } = await browser.get(url);
+			await browser.post(`${server.url}/l/new`, fields);
+			const [mail] = await mailsTo(server, email);
+			const answer = await signIn(browser, mail?.link ?? '');
+			expect([answer.status, answer.headers.get('location')]).toEqual([303, '/']);
+		});
+
 		it('R15 needs the browser’s form token, and sends once in 10 minutes and three times in all', async () => {
 			const email = 'three@example.com';
 			const { url } = await expiredLink(email);
@@ -116,6 +131,7 @@ describe.each(databases)('on $name', (database) => {
 				email: 'seven@example.com',
 			});
 			const texts = new Set<string>();
+			const counted = jest.spyOn(server.services.limits, 'countMail');
 			for (const { url } of [working, revoked, bounced, moved]) {
 				const browser = openBrowser();
 				const { fields } = await browser.get(url);
@@ -123,6 +139,12 @@ describe.each(databases)('on $name', (database) => {
 				texts.add(`${String(answer.status)} ${answer.text}`);
 			}
 			expect(texts.size).toBe(1);
+			// Only the e-mail that was sent counts, for link, contact, portal and server.
+			expect(counted).toHaveBeenCalledTimes(1);
+			counted.mockRestore();
+			const { magicLinks } = server.services.store;
+			const links = [working, revoked, bounced, moved].map(({ id }) => magicLinks.get(id));
+			expect((await Promise.all(links)).map((link) => link?.renewals)).toEqual([1, 0, 0, 0]);
 			expect(await outboxOf('four@example.com')).toHaveLength(1);
 			for (const name of ['five', 'six', 'seven', 'eight']) {
 				const email = `${name}@example.com`;

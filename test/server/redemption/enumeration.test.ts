@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import type { Services } from '../../../server/services.ts';
 import type { Portal } from '../../../server/store/store.ts';
-import { markBounced } from '../../support/bounce.ts';
+import { markBounced } from '../../support/contact-times.ts';
 import { databasesFor } from '../../support/databases.ts';
 import { startProcesses, type Processes } from '../../support/processes.ts';
 import { startServer } from '../../support/server.ts';

@@ -54,6 +54,31 @@ describe.each(databases)('on $name', (database) => {
 		expect([used.status, used.body.code]).toEqual([409, 'link_already_used']);
 	});
 
+	it('R46 R47 a link that is asked for again under its key is recorded once', async () => {
+		const asked = { contact: { email: 'b@example.com' }, reason: 'Ticket 4712' };
+		const key = { 'idempotency-key': 'recorded-once' };
+		const { body } = await generate(asked, key);
+		server.clock.advance(30_000);
+		for (let again = 0; again < 2; again += 1)
+			expect((await generate(asked, key)).status).toBe(201);
+		const path = `/v1/events?type=link.generated&contactId=${String(body.contact.id)}`;
+		const { items } = (await server.call('GET', path)).body;
+		const mine = items.filter((event: { linkId: string }) => event.linkId === body.id);
+		expect(mine).toMatchObject([{ data: { reason: 'Ticket 4712' } }]);
+	});
+
+	it('R46 R47 whoever else gets a link by its key is recorded too', async () => {
+		const item = { contact: { email: 'b@example.com' }, idempotencyKey: 'row-8' };
+		const { body } = await generate({ items: [item] });
+		const other = { authorization: `Bearer ${await server.makeKey(['links:create'])}` };
+		for (let again = 0; again < 2; again += 1) await generate({ items: [item] }, other);
+		const { id } = body.items[0];
+		const { items } = (await server.call('GET', '/v1/events?type=link.generated')).body;
+		const mine = items.filter((event: { linkId: string }) => event.linkId === id);
+		expect(new Set(mine.map(({ actor }: { actor: string }) => actor)).size).toBe(2);
+		expect(mine).toHaveLength(2);
+	});
+
 	it('R47 the key of a request holds for all of it: one item more is another body', async () => {
 		const key = { 'idempotency-key': 'batch-1' };
 		const items = ['a', 'b'].map((name) => ({ contact: { email: `${name}@example.com` } }));

@@ -106,9 +106,11 @@ describe.each(databases)('on $name', (database) => {
 	describe('redeeming a link', () => {
 		it('R2 the redeeming route answers GET and HEAD with 405', async () => {
 			for (const method of ['GET', 'HEAD', 'PUT', 'DELETE']) {
-				const response = await fetch(`${server.url}/l`, { method });
-				expect(response.status).toBe(405);
-				expect(response.headers.get('allow')).toBe('POST');
+				for (const path of ['/l', '/l/new']) {
+					const { status, headers } = await fetch(`${server.url}${path}`, { method });
+					expect([method, path, status]).toEqual([method, path, 405]);
+					expect(headers.get('allow')).toBe('POST');
+				}
 			}
 		});
 

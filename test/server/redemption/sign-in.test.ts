@@ -323,6 +323,25 @@ describe.each(databases)('on $name', (database) => {
 			expect(await sessionsOf(id)).toBe(1);
 		});
 
+		it('R9 the last try, when it is right, may be sent again; wrong ones stay counted', async () => {
+			const { email, id } = await invite();
+			const browser = openBrowser();
+			const page = await ask(browser, email);
+			const { code } = await newest(email);
+			for (let guess = 0; guess < 4; guess += 1) {
+				expect((await type(browser, page, wrong(code))).status).toBe(422);
+			}
+			const first = await type(browser, page, code);
+			for (let again = 0; again < 2; again += 1) {
+				const answer = await type(browser, page, code);
+				expect(answer.status).toBe(303);
+				expect(answer.headers.get('set-cookie')).toBe(first.headers.get('set-cookie'));
+			}
+			expect(await sessionsOf(id)).toBe(1);
+			expect((await type(browser, page, wrong(code))).status).toBe(422);
+			expect((await type(browser, page, code)).status).toBe(422);
+		});
+
 		it('R2 are redeemed by POST only', async () => {
 			for (const method of ['GET', 'HEAD', 'PUT']) {
 				const answer = await fetch(`${server.url}/code`, { method });

@@ -1,4 +1,4 @@
-import { markBounced } from '../../../support/bounce.ts';
+import { markBounced } from '../../../support/contact-times.ts';
 import { openBrowser, type Page } from '../../../support/browser.ts';
 import { mailsTo } from '../../../support/mails.ts';
 import type { TestServer } from '../../../support/server.ts';

@@ -68,6 +68,18 @@ export function magicLinksContract(current: Current): void {
 			expect(await store.magicLinks.countCodeTry(newId(), 5)).toBe(false);
 		});
 
+		it('R9 takes tries of a code back, whoever does so at once, and never below none', async () => {
+			const { store } = current();
+			const { link } = await addLink(store, { hasCode: true });
+			for (let n = 0; n < 5; n += 1) await store.magicLinks.countCodeTry(link.id, 5);
+			await inParallel(2, () => store.magicLinks.giveBackCodeTry(link.id));
+			expect(await store.magicLinks.get(link.id)).toEqual({ ...link, codeTries: 3 });
+			expect(await store.magicLinks.countCodeTry(link.id, 5)).toBe(true);
+			await inParallel(16, () => store.magicLinks.giveBackCodeTry(link.id));
+			expect(await store.magicLinks.get(link.id)).toEqual({ ...link, codeTries: 0 });
+			await store.magicLinks.giveBackCodeTry(newId());
+		});
+
 		it('R15 counts wishes for a new link: one in ten minutes, three in all', async () => {
 			const { store } = current();
 			const { link } = await addLink(store);
