@@ -223,9 +223,11 @@ describe('GET /v1/openapi.json', () => {
 				expect.arrayContaining(['401', '403', '422']),
 			);
 		}
-		const invitation = document.paths['/v1/invitations'].post.requestBody.content;
-		const { items } = invitation['application/json'].schema.properties.items;
+		const invitations = document.paths['/v1/invitations'].post.requestBody;
+		const { items } = invitations.content['application/json'].schema.properties.items;
 		expect(items.required).toEqual(['contact']);
+		const publish = document.paths['/v1/templates/{id}/publish'].post.requestBody;
+		expect([invitations.required, publish.required]).toEqual([true, false]);
 		expect(new Set(endpoints.map((e) => e.id)).size).toBe(endpoints.length);
 		const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)];
 		for (const [, reference = ''] of references) {
