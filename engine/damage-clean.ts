@@ -108,8 +108,7 @@ function outsideStrings(
 function decodeLevels(body: string, { html, entities, percent }: Surroundings): string {
 	let text = body;
 	for (let level = 0; level < percent; level++) text = decodePercent(text);
-	if (percent === 0 && /^(?:%20|%[0-9a-f]{2}contact)/i.test(text.trim()))
-		text = decodePercent(text);
+	if (percent === 0 && /^%[0-9a-f]{2}/i.test(text.trim())) text = decodePercent(text);
 	for (let level = 1; level < entities; level++) text = text.replaceAll('&amp;', '&');
 	return !html && entities > 0 ? decodeEntities(text) : text;
 }

@@ -71,7 +71,12 @@ export class Findings {
 		const [from, to] = [this.positionOf(start), this.positionOf(end)];
 		const isBefore = (a: Position, b: Position) =>
 			a.line < b.line || (a.line === b.line && a.column < b.column);
-		this.#all = this.#all.filter((finding) => isBefore(finding, from) || !isBefore(finding, to));
+		const stays = (finding: Finding) => isBefore(finding, from) || !isBefore(finding, to);
+		for (const { severity } of this.#all.filter((finding) => !stays(finding))) {
+			// Room for what is said in its place: an error that is not told would let the text compile.
+			this.#counts.set(severity, (this.#counts.get(severity) ?? 0) - 1);
+		}
+		this.#all = this.#all.filter(stays);
 	}
 
 	error(code: string, at: Span, message: string, fix?: string): void {

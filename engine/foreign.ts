@@ -25,7 +25,8 @@ export function foreignTagAt(
 }
 
 function valueNamed(name: string, catalogue: Catalogue): string | undefined {
-	if (Object.hasOwn(aliases, name)) return aliases[name];
+	const alias = Object.hasOwn(aliases, name) ? aliases[name] : undefined;
+	if (alias !== undefined) return catalogue.find(alias.split('.')) && alias;
 	const parts = name.split('.');
 	if (catalogue.find(parts) !== undefined) return name;
 	return catalogue.spelled(parts);

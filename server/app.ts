@@ -44,7 +44,7 @@ export function createApp(
 	});
 	app.use((request, response, next) => {
 		// That form holds a whole e-mail; its route reads it once it knows who sends it.
-		if (request.path === playgroundPath) next();
+		if (request.path.toLowerCase().replace(/\/$/, '') === playgroundPath) next();
 		else readForm(request, response, next);
 	});
 	app.use(sameOrigin(config.publicUrl));

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 import type { Logger } from 'pino';
 
-import { systemClock, type Clock } from './clock.ts';
+import { systemClock, systemLater, type Clock, type Later } from './clock.ts';
 import { sqliteFile, type Config } from './config.ts';
 import { createJobs, type Jobs } from './jobs/jobs.ts';
 import type { Mailer } from './mail/mailer.ts';
@@ -41,6 +41,8 @@ import type { Store } from './store/store.ts';
 export interface Services {
 	config: Config;
 	clock: Clock;
+	/** Starts what is not to happen at once. */
+	later: Later;
 	log: Logger;
 	/** The server's version, from its package. */
 	version: string;
@@ -107,6 +109,7 @@ export async function createServices(
 	config: Config,
 	log: Logger,
 	clock: Clock = systemClock,
+	later: Later = systemLater,
 ): Promise<Services> {
 	const databaseFile = sqliteFile(config);
 	const keyFile = databaseFile === null ? null : keyFileBeside(databaseFile);
@@ -116,14 +119,17 @@ export async function createServices(
 		await claimKeys(store, keys, clock.now());
 		const mailer = await openMailer(config, { store, keys, clock, log });
 		const firstRun = createFirstRun(join(dirname(databaseFile ?? 'data/x'), 'first-run.txt'));
-		return compose({ config, log, clock, keys, store, mailer, firstRun });
+		return compose({ config, log, clock, later, keys, store, mailer, firstRun });
 	} catch (error) {
 		await store.close();
 		throw error;
 	}
 }
 
-type Opened = Pick<Services, 'config' | 'log' | 'clock' | 'keys' | 'store' | 'mailer' | 'firstRun'>;
+type Opened = Pick<
+	Services,
+	'config' | 'log' | 'clock' | 'later' | 'keys' | 'store' | 'mailer' | 'firstRun'
+>;
 
 function compose(opened: Opened): Services {
 	const urls = createPortalUrls(opened.config.publicUrl);

@@ -4,8 +4,11 @@ import { PortalError } from '../errors.ts';
 
 const reading = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Forms without a form token: what they do hangs on the session's cookie alone, which pages of a sibling host can send along. */
-const bySession = /^\/(?:admin\/(?!sign-in$)|sign-out$|sessions\/end$|earlier-link$)/;
+/**
+ * Forms that hold by their form token. What any other does hangs on the session's cookie alone, which pages of a sibling host can send
+ * along.
+ */
+const byFormToken = new Set(['/l', '/l/new', '/sign-in', '/code', '/admin/sign-in']);
 
 /**
  * Refuses forms posted from elsewhere (R40): `Origin`, when the browser names one, must be this host with the public URL's scheme, so
@@ -31,7 +34,7 @@ export function sameOrigin(publicUrl: string): RequestHandler {
 		if (isNamed && URL.parse(origin)?.origin !== own) {
 			throw new PortalError('cross_origin', { reason: `origin: ${origin}` });
 		}
-		if (!isNamed && site === undefined && bySession.test(request.path)) {
+		if (!isNamed && site === undefined && !byFormToken.has(request.path)) {
 			throw new PortalError('cross_origin', { reason: 'no origin' });
 		}
 		next();

@@ -10,6 +10,12 @@ import type { MagicLink, Portal } from '../store/store.ts';
 import { formField, localeOf, portalOf, sendPage, type PageParts } from './page-kit.ts';
 import { browserNonce, redeemAndGoOn, signInToken, visitingAdmin } from './redeem-kit.ts';
 
+/**
+ * A wrong code is answered this long after it came: what is counted and recorded for a code that was sent takes time, and tells
+ * nobody that one was (R39).
+ */
+const wrongCodeTakesMs = 250;
+
 /** The sign-in page, its form, and the code of the e-mail that it sends. */
 export function signInPages(app: Express, parts: PageParts): void {
 	app.get('/sign-in', async (request, response) => {
@@ -65,7 +71,7 @@ function readNonce(
 	return genuine ? { nonce } : { notice: 'renewed' };
 }
 
-/** `POST /sign-in`: the same answer, as fast, whoever's address it is; the e-mail is queued after it (R39). */
+/** `POST /sign-in`: the same answer, as fast, whoever's address it is; the e-mail is queued a moment after it (R39). */
 async function askForMail(parts: PageParts, request: Request, response: Response): Promise<void> {
 	const { signIns, limits } = parts.services;
 	const portal = await portalOrThrow(parts, request);
@@ -103,7 +109,8 @@ function sendCheckInbox(
 
 /** `POST /code`: redeems the link of the e-mail that this browser asked for. One answer for all codes that do not. */
 async function redeemCode(parts: PageParts, request: Request, response: Response): Promise<void> {
-	const { signIns, codeGuesses } = parts.services;
+	const { signIns, codeGuesses, clock } = parts.services;
+	const cameAt = clock.now();
 	const portal = await portalOrThrow(parts, request);
 	const asked = signIns.open(portal, formField(request, 'state'));
 	const browser = readNonce(parts, request, asked?.id ?? '');
@@ -132,7 +139,16 @@ async function redeemCode(parts: PageParts, request: Request, response: Response
 		};
 		if ((await redeemAndGoOn(parts, request, response, portal, attempt)) === null) return;
 	} else if (link !== null) await recordWrongCode(parts, portal, link);
+	await untilWrongCodeTakes(parts, cameAt);
 	sendCheckInbox(parts, request, response, portal, { asked, nonce, trouble: 'wrong' });
+}
+
+async function untilWrongCodeTakes({ services }: PageParts, cameAt: number): Promise<void> {
+	const leftMs = wrongCodeTakesMs - Math.max(0, services.clock.now() - cameAt);
+	if (leftMs > 0)
+		await new Promise<void>((resolve) => {
+			services.later(leftMs, resolve);
+		});
 }
 
 async function recordWrongCode(

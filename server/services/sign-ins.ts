@@ -1,6 +1,8 @@
+import { randomInt } from 'node:crypto';
+
 import type { Logger } from 'pino';
 
-import type { Clock } from '../clock.ts';
+import type { Clock, Later } from '../clock.ts';
 import { PortalError } from '../errors.ts';
 import { uuidV7 } from '../ids.ts';
 import type { Contact, MagicLink, Portal, Store } from '../store/store.ts';
@@ -16,6 +18,12 @@ import type { Sessions } from './sessions.ts';
 const codeLivesMs = 10 * 60_000;
 /** Longer than any request: what is sealed has one length, whoever asks (R39). */
 const sealedBytes = 700;
+
+/**
+ * When the work for an e-mail begins after the answer: at a time of its own, so that the requests that follow take as long whether
+ * there is any or not (R39). Nobody who waits for an e-mail notices.
+ */
+const startsAfterMs = { least: 250, most: 2_000 };
 
 /** Somebody typed an address on the sign-in page. */
 export interface SignInRequest {
@@ -36,19 +44,20 @@ export interface SignIns {
 	/** Whether the request's code still works in the browser that asked. */
 	isFresh(request: SignInRequest): boolean;
 	/**
-	 * Queues the e-mail with link and code, if the address is an invited or joined contact's that may have one. Returns at once and
-	 * never fails: nobody is told whether there is such a contact (R39). `nonce` is that of the browser that asks.
+	 * Queues the e-mail with link and code, a moment later, if the address is an invited or joined contact's that may have one. Returns
+	 * at once and never fails: nobody is told whether there is such a contact (R39). `nonce` is that of the browser that asks.
 	 */
 	mail(portal: Portal, request: SignInRequest, nonce: string): void;
 	/** The link of the request's e-mail; null when there is none. */
 	linkOf(portal: Portal, request: SignInRequest): Promise<MagicLink | null>;
-	/** Resolves when everything that `mail` was given is queued. */
+	/** Begins at once with what `mail` was given, and resolves when all of it is queued. */
 	settled(): Promise<void>;
 }
 
 export interface SignInParts {
 	store: Store;
 	clock: Clock;
+	later: Later;
 	log: Pick<Logger, 'warn'>;
 	keys: Keys;
 	sends: Sends;
@@ -58,7 +67,8 @@ export interface SignInParts {
 }
 
 export function createSignIns(parts: SignInParts): SignIns {
-	const { store, clock, log, keys, sessions } = parts;
+	const { store, clock, later, log, keys, sessions } = parts;
+	const waiting = new Set<() => void>();
 	const underWay = new Set<Promise<void>>();
 	return {
 		begin: (portal, email) => {
@@ -73,12 +83,18 @@ export function createSignIns(parts: SignInParts): SignIns {
 		open: (portal, sealed) => open(keys, portal, sealed),
 		isFresh: ({ askedAt }) => clock.now() - askedAt < codeLivesMs,
 		mail(portal, request, nonce) {
-			const work = mail(parts, portal, request, askedByBrowser(sessions.nonceHash(nonce)))
-				.catch((error: unknown) => {
-					log.warn({ err: error, requestId: request.id }, 'a sign-in e-mail was not queued');
-				})
-				.finally(() => underWay.delete(work));
-			underWay.add(work);
+			const begin = (): void => {
+				// `settled` was first.
+				if (!waiting.delete(begin)) return;
+				const work = mail(parts, portal, request, askedByBrowser(sessions.nonceHash(nonce)))
+					.catch((error: unknown) => {
+						log.warn({ err: error, requestId: request.id }, 'a sign-in e-mail was not queued');
+					})
+					.finally(() => underWay.delete(work));
+				underWay.add(work);
+			};
+			waiting.add(begin);
+			later(randomInt(startsAfterMs.least, startsAfterMs.most + 1), begin);
 		},
 		async linkOf(portal, request) {
 			const [contact, send] = await Promise.all([
@@ -89,6 +105,7 @@ export function createSignIns(parts: SignInParts): SignIns {
 			return store.magicLinks.get(sendLinkId(send, contact.id, 'login', null));
 		},
 		async settled() {
+			for (const begin of waiting) begin();
 			await Promise.all(underWay);
 		},
 	};

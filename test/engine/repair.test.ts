@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { lint, repair, type Finding, type TextContext } from 'custom-values';
+import {
+	compile,
+	lint,
+	repair,
+	TemplateError,
+	type Finding,
+	type TextContext,
+} from 'custom-values';
 import { catalogue, codes, errors } from './support.ts';
 
 function mend(source: string, context: TextContext = 'html'): string {
@@ -324,5 +331,18 @@ describe('lint', () => {
 		'<< contact.first_name >><< portal.name >><table></table>',
 	])('takes %s for what it is', (source) => {
 		expect(codes(source)).not.toContain('moved_block');
+	});
+
+	it.each([
+		['quotes', '<p style="color: << contact.first_name | default “x” >>">a</p>'],
+		['invisible marks', '<p style="color: << contact.first\u200b_name >>">a</p>'],
+	])('stops a text with any number of tags that are damaged by %s', (_, piece) => {
+		for (const times of [1, 250, 500, 900]) {
+			const source = piece.repeat(times);
+			expect(
+				lint(source, { catalogue, context: 'html' }).some(({ severity }) => severity === 'error'),
+			).toBe(true);
+			expect(() => compile(source, { catalogue, context: 'html' })).toThrow(TemplateError);
+		}
 	});
 });

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 
 import { createApp } from '../../server/app.ts';
-import type { Clock } from '../../server/clock.ts';
+import type { Clock, Later } from '../../server/clock.ts';
 import { readConfig } from '../../server/config.ts';
 import { scopes, type Scope } from '../../server/services/api-keys.ts';
 import { createServices, type Services } from '../../server/services.ts';
@@ -60,6 +60,8 @@ export interface TestServerOptions {
 	/** Environment settings. */
 	env?: Record<string, string>;
 	clock?: TestClock;
+	/** What waits for a moment does so here; without it nothing does. */
+	later?: Later;
 	/** Which kind of database it runs on; a fresh SQLite file without it. */
 	database?: Database;
 }
@@ -83,7 +85,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
 	});
 	const logged: string[] = [];
 	const log = pino({ level: config.logLevel }, { write: (line: string) => logged.push(line) });
-	const services = await createServices(config, log, clock);
+	const later: Later = options.later ?? ((_ms, run) => setImmediate(run));
+	const services = await createServices(config, log, clock, later);
 	const { portal } = await services.portals.ensureDefault();
 	await services.start();
 	http.on('request', createApp(services));
