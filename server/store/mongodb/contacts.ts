@@ -95,14 +95,13 @@ async function update(
 		await recordLeft(db, present);
 		const moved = set.email !== undefined && set.email !== present.email;
 		const unrecorded = moved ? eventsOf(present.email).map((event) => JSON.stringify(event)) : [];
-		const ended = moved && { accessEndedAt: now };
+		const ended = moved && { accessEndedAt: now, unrecorded };
 		try {
 			const document = await contacts.findOneAndUpdate(
 				// Of two that move a contact at once, each has to know which address it takes away.
 				{ portalId, _id: id, ...(set.email !== undefined && { email: present.email }) },
 				{
 					$set: { ...set, ...pathsOf('fields', fields), ...ended, updatedAt: now },
-					...(moved && { $push: { unrecorded: { $each: unrecorded } } }),
 				},
 				{ returnDocument: 'after' },
 			);
@@ -125,7 +124,7 @@ async function recordLeft(db: Db, { _id, unrecorded = [] }: ContactDocument): Pr
 	// What `update` wrote.
 	const events = unrecorded.map((text) => JSON.parse(text) as PortalEvent);
 	await appendEvents(db, events);
-	await contactsOf(db).updateOne({ _id }, { $pull: { unrecorded: { $in: unrecorded } } });
+	await contactsOf(db).updateOne({ _id, unrecorded }, { $unset: { unrecorded: 1 } });
 }
 
 async function stats(contacts: ContactCollection, portalId: string): Promise<ContactStats> {
