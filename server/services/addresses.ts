@@ -19,7 +19,8 @@ export function canonicalEmail(input: string): string {
 	const trimmed = input.trim();
 	const refuse = (detail: string) => new PortalError('email_invalid', { detail });
 	if (trimmed === '') throw refuse('The e-mail address is empty.');
-	const compact = trimmed.normalize('NFKC').toLowerCase();
+	// Twice: lower case may be what NFKC composes once more.
+	const compact = trimmed.normalize('NFKC').toLowerCase().normalize('NFKC');
 	if (count(trimmed, '@') !== count(compact, '@')) {
 		throw refuse('The address has a character that only looks like @.');
 	}

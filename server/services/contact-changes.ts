@@ -1,8 +1,11 @@
 import type { Clock } from '../clock.ts';
 import { PortalError } from '../errors.ts';
-import type { Contact, Portal, Store } from '../store/store.ts';
+import type { Contact, Portal, PortalEvent, Store } from '../store/store.ts';
 import type { Events, EventType } from './events.ts';
 import type { Sends } from './send-types.ts';
+
+/** How long a change that is asked for again is completed: well within the time that keys are kept. */
+const retriedMs = 24 * 60 * 60_000;
 
 /** What is done to one contact and is audited. All of it throws `contact_not_found`. */
 export interface ContactChanges {
@@ -44,12 +47,22 @@ export function createContactChanges(parts: {
 
 	return {
 		async update(portal, id, set, actor) {
-			const before = found(await store.contacts.get(portal.id, id));
-			const contact = found(await store.contacts.update(portal.id, id, set, clock.now()));
-			if (contact.email === before.email) return contact;
-			const data = { from: before.email, to: contact.email };
-			await record(portal, 'contact.address_changed', actor, id, data);
-			await tellOldAddress(sends, portal, contact, before.email, actor);
+			const now = clock.now();
+			const type = 'contact.address_changed';
+			let change: PortalEvent | undefined;
+			const eventsOf = (from: string): PortalEvent[] => {
+				const data = { from, to: set.email };
+				change = events.complete({ portalId: portal.id, type, actor, contactId: id, data });
+				return [change];
+			};
+			const contact = found(await store.contacts.update(portal.id, id, set, now, eventsOf));
+			if (set.email === undefined) return contact;
+			// Asked for again after it was cut short, the address is the new one already: the notice may still be missing.
+			const page = { limit: 1, after: null };
+			change ??= (await events.list(portal.id, { contactId: id, type }, page))[0];
+			if (change?.data['to'] === contact.email && now - change.at < retriedMs) {
+				await tellOldAddress(sends, portal, contact, change);
+			}
 			return contact;
 		},
 		async revoke(portal, id, actor) {
@@ -71,16 +84,16 @@ export function createContactChanges(parts: {
 	};
 }
 
-/** Queues the notice; it holds no link, so it may go to an address that signs nobody in any more. */
+/** Queues the notice, once for a change; it holds no link, so it may go to an address that signs nobody in any more. */
 async function tellOldAddress(
 	sends: Pick<Sends, 'order'>,
 	portal: Portal,
 	contact: Contact,
-	email: string,
-	actor: string,
+	{ id, actor, data }: PortalEvent,
 ): Promise<void> {
+	const email = String(data['from']);
 	await sends.order(
-		{ portal, actor, idempotencyKey: null, fingerprint: '', waitMs: 0 },
+		{ portal, actor, idempotencyKey: `address-changed ${id}`, fingerprint: id, waitMs: 0 },
 		{
 			kind: 'address_changed',
 			contents: [],

@@ -1,4 +1,6 @@
-import { isIPv4 } from 'node:net';
+import { isIP } from 'node:net';
+
+import ipaddr from 'ipaddr.js';
 
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
@@ -115,18 +117,19 @@ export function createLimits(parts: {
 	};
 }
 
-/** The network that an address belongs to: an IPv4 address is its own, of an IPv6 address the first 64 bits are. */
+/**
+ * The network that an address belongs to: an IPv4 address is its own, also one written as IPv6; of an IPv6 address the first
+ * 64 bits are. Proxies may add a port, and brackets. What is no address is of one network, whatever it is.
+ */
 export function networkOf(address: string): string {
-	const [plain = ''] = address.split('%');
-	const mapped = /^::ffff:([\d.]+)$/i.exec(plain)?.[1] ?? plain;
-	if (isIPv4(mapped)) return mapped;
-	const [head = '', tail] = plain.toLowerCase().split('::');
-	const first = head === '' ? [] : head.split(':');
-	const last = tail === undefined || tail === '' ? [] : tail.split(':');
-	const zeros = Array.from({ length: Math.max(0, 8 - first.length - last.length) }, () => '0');
-	const groups = tail === undefined ? first : [...first, ...zeros, ...last];
-	return groups
+	const [, bracketed, dotted] = /^(?:\[([^\]]+)\](?::\d+)?|([\d.]+):\d+)$/.exec(address) ?? [];
+	const [bare = ''] = (bracketed ?? dotted ?? address).split('%');
+	// The parser takes `127.1` and octal numbers for IPv4 addresses, too.
+	if (isIP(bare) === 0) return 'unknown';
+	const parsed = ipaddr.process(bare);
+	if (parsed instanceof ipaddr.IPv4) return parsed.toString();
+	return parsed.parts
 		.slice(0, 4)
-		.map((group) => group.replace(/^0+(?=.)/, ''))
+		.map((part) => part.toString(16))
 		.join(':');
 }

@@ -179,7 +179,8 @@ function toWish(
 	const key = item.idempotencyKey;
 	const atMs = at === 'reused' ? 0 : at;
 	return {
-		id: key === null ? uuidV7(atMs) : derivedUuidV7(atMs, 'keyed-link', portal.id, key),
+		// The contact is part of it: whoever is created at the address of a deleted contact gets another link (R20).
+		id: key === null ? uuidV7(atMs) : derivedUuidV7(atMs, 'keyed-link', portal.id, contact.id, key),
 		subject: { kind: 'contact', id: contact.id },
 		email: contact.email,
 		purpose: 'login',

@@ -191,13 +191,15 @@ export interface ContactStore {
 	): Promise<Contact[]>;
 	/**
 	 * Changes one contact; `email_taken` when the address belongs to another. A new address ends the contact's links and sessions.
-	 * Null when unknown.
+	 * Null when unknown. `eventsOf` says what is recorded of a new address, given the one before; the last call is of what was
+	 * written. Cut short, the next update records it.
 	 */
 	update(
 		portalId: string,
 		id: string,
 		set: Partial<ContactFields> & { email?: string; fields?: Record<string, FieldValue> },
 		now: number,
+		eventsOf?: (before: string) => readonly PortalEvent[],
 	): Promise<Contact | null>;
 	/** Sets `invitedAt` where it is null. */
 	markInvited(portalId: string, ids: readonly string[], now: number): Promise<void>;

@@ -9,6 +9,8 @@ export interface ContactDocument extends Stored<Contact> {
 	state: InvitationState;
 	/** Every prefix of every word that the contact is found by, so that a search is an equality. */
 	searchTerms: string[];
+	/** Events as JSON that were written with a new address and may not be recorded yet. */
+	unrecorded?: string[];
 }
 
 export type ContactCollection = Collection<ContactDocument>;
@@ -19,7 +21,7 @@ export function contactsOf(db: Db): ContactCollection {
 
 export function parseContact(document: ContactDocument): Contact {
 	const fields = decodeKeys(document.fields);
-	return fromDocument<Contact>({ ...document, fields }, 'state', 'searchTerms');
+	return fromDocument<Contact>({ ...document, fields }, 'state', 'searchTerms', 'unrecorded');
 }
 
 /** Every prefix of every word. */

@@ -2,7 +2,7 @@ import type { Db, Filter } from 'mongodb';
 
 import { PortalError } from '../../errors.ts';
 import { prefixesOf } from '../search-terms.ts';
-import type { Contact, ContactFilter, ContactStats, ContactStore } from '../store.ts';
+import type { Contact, ContactFilter, ContactStats, ContactStore, PortalEvent } from '../store.ts';
 import {
 	type ContactCollection,
 	type ContactDocument,
@@ -15,9 +15,8 @@ import { upsertMany } from './contact-upsert.ts';
 import { deleteWhatIsTheirs } from './contact-remains.ts';
 import { pathsOf } from './documents.ts';
 import { isDuplicateKey } from './errors.ts';
+import { appendEvents } from './events.ts';
 import { endSessionsOfContact } from './sessions.ts';
-
-type ContactChange = Parameters<ContactStore['update']>[2];
 
 /** See ContactStore. */
 export function createContacts(db: Db): ContactStore {
@@ -34,7 +33,7 @@ export function createContacts(db: Db): ContactStore {
 			const found = await contacts.find(conditions).sort({ _id: -1 }).limit(page.limit).toArray();
 			return found.map(parseContact);
 		},
-		update: (portalId, id, set, now) => update(db, portalId, id, set, now),
+		update: (...change) => update(db, ...change),
 		moveJoined: async (portalId, id, { from, to }) => {
 			const who = { portalId, _id: id, joinedAt: from };
 			const moved = { $set: { joinedAt: to }, $max: { updatedAt: to } };
@@ -85,39 +84,47 @@ function conditionsOf(
 
 async function update(
 	db: Db,
-	portalId: string,
-	id: string,
-	{ fields = {}, ...set }: ContactChange,
-	now: number,
+	...[portalId, id, { fields = {}, ...set }, now, eventsOf = () => []]: Parameters<
+		ContactStore['update']
+	>
 ): Promise<Contact | null> {
 	const contacts = contactsOf(db);
-	try {
-		const moved = set.email !== undefined && (await moves(contacts, portalId, id, set.email));
-		const ended = moved && { accessEndedAt: now };
-		const document = await contacts.findOneAndUpdate(
-			{ portalId, _id: id },
-			{ $set: { ...set, ...pathsOf('fields', fields), ...ended, updatedAt: now } },
-			{ returnDocument: 'after' },
-		);
-		if (document === null) return null;
-		await refreshTerms(contacts, [document]);
-		// Second: whoever redeems in between is refused, or its session is ended here.
-		if (moved) await endSessionsOfContact(db, portalId, id, now);
-		return parseContact(document);
-	} catch (error) {
-		if (isDuplicateKey(error)) throw new PortalError('email_taken', { cause: error });
-		throw error;
+	for (;;) {
+		const present = await contacts.findOne({ portalId, _id: id });
+		if (present === null) return null;
+		await recordLeft(db, present);
+		const moved = set.email !== undefined && set.email !== present.email;
+		const unrecorded = moved ? eventsOf(present.email).map((event) => JSON.stringify(event)) : [];
+		const ended = moved && { accessEndedAt: now, unrecorded };
+		try {
+			const document = await contacts.findOneAndUpdate(
+				// Of two that move a contact at once, each has to know which address it takes away.
+				{ portalId, _id: id, ...(set.email !== undefined && { email: present.email }) },
+				{
+					$set: { ...set, ...pathsOf('fields', fields), ...ended, updatedAt: now },
+				},
+				{ returnDocument: 'after' },
+			);
+			if (document === null) continue;
+			await refreshTerms(contacts, [document]);
+			// Second: whoever redeems in between is refused, or its session is ended here.
+			if (moved) await endSessionsOfContact(db, portalId, id, now);
+			await recordLeft(db, document);
+			return parseContact(document);
+		} catch (error) {
+			if (isDuplicateKey(error)) throw new PortalError('email_taken', { cause: error });
+			throw error;
+		}
 	}
 }
 
-async function moves(
-	contacts: ContactCollection,
-	portalId: string,
-	id: string,
-	email: string,
-): Promise<boolean> {
-	const present = await findContact(contacts, portalId, id);
-	return present !== null && present.email !== email;
+/** Records what was written with a new address; twice is once. */
+async function recordLeft(db: Db, { _id, unrecorded = [] }: ContactDocument): Promise<void> {
+	if (unrecorded.length === 0) return;
+	// What `update` wrote.
+	const events = unrecorded.map((text) => JSON.parse(text) as PortalEvent);
+	await appendEvents(db, events);
+	await contactsOf(db).updateOne({ _id, unrecorded }, { $unset: { unrecorded: 1 } });
 }
 
 async function stats(contacts: ContactCollection, portalId: string): Promise<ContactStats> {

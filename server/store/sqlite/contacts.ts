@@ -11,6 +11,7 @@ import type {
 import type { Connection, Value } from './connection.ts';
 import type { Database } from './database.ts';
 import { deleteWhatIsTheirs } from './contact-remains.ts';
+import { insertEvents } from './events.ts';
 import { endSessionsOfContact } from './sessions.ts';
 import { defineTable, parseOptional } from './table.ts';
 
@@ -66,14 +67,17 @@ export function createContacts({ read, durable }: Database): ContactStore {
 					.filter((found) => found !== null),
 			),
 		list: (portalId, filter, page) => read((sql) => list(sql, portalId, filter, page)),
-		update: (portalId, id, set, now) =>
+		update: (portalId, id, set, now, eventsOf = () => []) =>
 			durable((sql) => {
 				const contact = findContact(sql, portalId, id);
 				if (contact === null) return null;
 				const holder = set.email === undefined ? null : findByEmail(sql, portalId, set.email);
 				if (holder !== null && holder.id !== id) throw new PortalError('email_taken');
 				const moved = set.email !== undefined && set.email !== contact.email;
-				if (moved) endSessionsOfContact(sql, portalId, id, now);
+				if (moved) {
+					endSessionsOfContact(sql, portalId, id, now);
+					insertEvents(sql, eventsOf(contact.email));
+				}
 				return replace(sql, contact, {
 					...contact,
 					...set,

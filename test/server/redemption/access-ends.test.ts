@@ -1,4 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DatabaseSync } from 'node:sqlite';
+
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+
+import { Collection } from 'mongodb';
 
 import { readOutboxMessage } from '../../../server/mail/outbox.ts';
 import { markAccessEnded } from '../../support/contact-times.ts';
@@ -113,6 +117,58 @@ describe.each(databases)('on $name', (database) => {
 		]);
 	});
 
+	const changesOf = async (id: string) => {
+		const path = `/v1/events?contactId=${id}&type=contact.address_changed`;
+		const { body } = await server.call('GET', path);
+		return body.items.map(({ data }: { data: unknown }) => data);
+	};
+
+	it('R46 of two changes at once each old address is told once', async () => {
+		for (let round = 0; round < 5; round += 1) {
+			const names = ['one', 'two', 'three'].map((name) => `${name}${String(round)}@example.com`);
+			const { id } = await person(names[0]!);
+			const patch = (email: string) => server.call('PATCH', `/v1/contacts/${id}`, { email });
+			await Promise.all([patch(names[1]!), patch(names[2]!)]);
+			const { email: last } = (await server.call('GET', `/v1/contacts/${id}`)).body;
+			const middle = last === names[2] ? names[1] : names[2];
+			expect(await changesOf(id)).toEqual([
+				{ from: middle, to: last },
+				{ from: names[0], to: middle },
+			]);
+			expect(await outboxOf(names[0]!)).toHaveLength(1);
+			expect(await outboxOf(middle!)).toHaveLength(1);
+			expect(await outboxOf(last)).toHaveLength(0);
+		}
+	});
+
+	it('R46 a change whose notice was cut short is audited, and told when asked for again', async () => {
+		const { id } = await person('cut@example.com');
+		const get = jest.spyOn(server.services.store.idempotencyKeys, 'get');
+		get.mockRejectedValueOnce(new Error('cut short'));
+		const patch = () => server.call('PATCH', `/v1/contacts/${id}`, { email: 'whole@example.com' });
+		expect((await patch()).status).toBe(500);
+		expect(await changesOf(id)).toEqual([{ from: 'cut@example.com', to: 'whole@example.com' }]);
+		expect(await outboxOf('cut@example.com')).toEqual([]);
+		for (let n = 0; n < 2; n += 1) expect((await patch()).status).toBe(200);
+		expect(await outboxOf('cut@example.com')).toHaveLength(1);
+		expect(await changesOf(id)).toHaveLength(1);
+	});
+
+	it('R46 a change whose audit cannot be written is audited and told when asked for again', async () => {
+		const { id } = await person('lost@example.com');
+		const mend = breakEvents(server.services.config.databaseUrl);
+		const patch = () => server.call('PATCH', `/v1/contacts/${id}`, { email: 'found@example.com' });
+		try {
+			expect((await patch()).status).toBe(500);
+		} finally {
+			mend();
+		}
+		expect(await changesOf(id)).toEqual([]);
+		expect((await patch()).status).toBe(200);
+		expect(await changesOf(id)).toEqual([{ from: 'lost@example.com', to: 'found@example.com' }]);
+		expect(await outboxOf('lost@example.com')).toHaveLength(1);
+	});
+
 	it('R46 the old address is told although the contact is revoked', async () => {
 		const { id } = await person('quiet@example.com');
 		await server.call('POST', `/v1/contacts/${id}/revoke`);
@@ -149,3 +205,27 @@ describe.each(databases)('on $name', (database) => {
 		expect((await openBrowser().get(unused)).status).toBe(410);
 	});
 });
+
+/** Makes the database refuse events until the answer is called. */
+function breakEvents(databaseUrl: string): () => void {
+	if (!databaseUrl.startsWith('sqlite:')) {
+		const real = Collection.prototype.insertMany;
+		const broken = jest.spyOn(Collection.prototype, 'insertMany');
+		broken.mockImplementation(function (this: Collection, ...given) {
+			if (this.collectionName === 'events') return Promise.reject(new Error('refused'));
+			return real.apply(this, given);
+		});
+		return () => {
+			broken.mockRestore();
+		};
+	}
+	const run = (sql: string): void => {
+		const database = new DatabaseSync(databaseUrl.slice('sqlite:'.length));
+		database.exec(sql);
+		database.close();
+	};
+	run(`CREATE TRIGGER refused BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'refused'); END`);
+	return () => {
+		run('DROP TRIGGER refused');
+	};
+}

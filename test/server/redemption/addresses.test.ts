@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { canonicalEmail } from '../../../server/services/addresses.ts';
+import { canonicalEmail, readEmail } from '../../../server/services/addresses.ts';
 
 describe('canonicalEmail', () => {
 	it.each([
@@ -14,6 +14,29 @@ describe('canonicalEmail', () => {
 	])('R35 makes %j into %j', (given, canonical) => {
 		expect(canonicalEmail(given)).toBe(canonical);
 		expect(canonicalEmail(canonical)).toBe(canonical);
+	});
+
+	it.each(['', '\u0301', '\u0300', '\u0345', '\u0327'])(
+		'R35 is what it makes of itself, for every letter followed by %j',
+		(mark) => {
+			const changed: string[] = [];
+			for (let code = 0x80; code < 0x20000; code += 1) {
+				const letter = String.fromCodePoint(code);
+				if (!/[\p{L}\p{N}\p{M}]/u.test(letter)) continue;
+				const once = readEmail(`a${letter}${mark}@example.com`);
+				if (once !== null && (canonicalEmail(once) !== once || once.normalize('NFKC') !== once)) {
+					changed.push(code.toString(16));
+				}
+			}
+			expect(changed).toEqual([]);
+		},
+	);
+
+	it.each([
+		['\u03aa\u0301@example.com', '\u0390@example.com'],
+		['\u1fbc\u0301@example.com', '\u1fb4@example.com'],
+	])('R35 composes again what lower case has taken apart: %j', (given, canonical) => {
+		expect(canonicalEmail(given)).toBe(canonical);
 	});
 
 	it.each([

@@ -79,6 +79,26 @@ describe.each(databases)('on $name', (database) => {
 		expect(mine).toHaveLength(2);
 	});
 
+	it.each([
+		['used', true],
+		['unused', false],
+	])('R20 R47 no key brings back the %s link of a deleted contact', async (_, isUsed) => {
+		const email = newEmail();
+		const key = { 'idempotency-key': `deleted-${email}` };
+		const asked = { contact: { email } };
+		await server.call('POST', '/v1/contacts', { email });
+		const first = (await generate(asked, key)).body;
+		if (isUsed) expect((await signIn(openBrowser(), first.url)).status).toBe(303);
+		await server.call('DELETE', `/v1/contacts/${first.contact.id}`);
+		await server.call('POST', '/v1/contacts', { email });
+		const again = await generate(asked, key);
+		expect(again.status).toBe(201);
+		expect(again.body.contact.id).not.toBe(first.contact.id);
+		expect(again.body.url).not.toBe(first.url);
+		expect((await signIn(openBrowser(), first.url)).status).not.toBe(303);
+		expect((await signIn(openBrowser(), again.body.url)).status).toBe(303);
+	});
+
 	it('R47 the key of a request holds for all of it: one item more is another body', async () => {
 		const key = { 'idempotency-key': 'batch-1' };
 		const items = ['a', 'b'].map((name) => ({ contact: { email: `${name}@example.com` } }));

@@ -84,6 +84,23 @@ describe.each(databases)('on $name', (database) => {
 		expect(await mailsTo(server, 'person8@example.com')).toHaveLength(1);
 	});
 
+	it.each([
+		['an IPv4 one with a port', (n: number) => `192.0.2.1:${String(5000 + n)}`],
+		['an IPv6 one with a port', (n: number) => `[2001:db8:1:2::1]:${String(5000 + n)}`],
+		['what is no address', (n: number) => `_hidden${String(n)}`],
+	])('R37 counts as one network %s, whichever it is', async (_, network) => {
+		const people = await Promise.all(
+			Array.from({ length: 9 }, (_person, n) => links(`person${String(n)}@example.com`, 1)),
+		);
+		server.clock.advance(minute);
+		const statuses = [];
+		for (const [n, [url]] of people.entries()) {
+			statuses.push((await askAgain(url!, network(n))).status);
+		}
+		expect(statuses).toEqual([...Array(8).fill(200), 429]);
+		expect((await askAgain(people[8]![0]!, '::ffff:c000:209')).status).toBe(200);
+	});
+
 	it('R37 takes X-Forwarded-For from a configured proxy only', async () => {
 		const direct = await startServer({ database, env: { LIMIT_MAILS_NETWORK_HOUR: '1' } });
 		try {
