@@ -1,6 +1,7 @@
+import type { Config } from '../../config.ts';
 import { deviceOf } from '../../services/devices.ts';
 import type { EventType } from '../../services/events.ts';
-import { openingsWindowMs } from '../../services/openings.ts';
+import { isOfMany } from '../../services/openings.ts';
 import type { Sign } from '../../services/suspicion.ts';
 import type { PortalEvent } from '../../store/store.ts';
 import { deviceName } from '../sessions.ts';
@@ -98,7 +99,7 @@ const sentences: Partial<Record<EventType, Sentence>> = {
 export function activityOf(
 	events: readonly PortalEvent[],
 	names: ActorNames,
-	{ scannerVisits }: { scannerVisits: number },
+	config: Pick<Config, 'scannerVisits'>,
 ): { sentence: string; at: number }[] {
 	const scanned = new Set(
 		events.filter(({ type }) => type === 'link.scanned').map(({ linkId }) => linkId),
@@ -108,28 +109,19 @@ export function activityOf(
 	const visits = events.filter(({ type }) => type === 'link.visited');
 	return events
 		.filter((event) => !isScanners(event))
-		.map((event) => (isOfMany(event, visits, scannerVisits) ? ofMany(event) : event))
+		.map((event) => (event.type === 'link.visited' ? toldOfMany(event, visits, config) : event))
 		.map((event) => ({ sentence: activitySentence(event, names), at: event.at }));
 }
 
-/** Whether its network opened the link so often within a minute, or asked with HEAD. */
-function isOfMany(
-	event: PortalEvent,
+/** The visit, with the sign of a scanner if it is one of many. */
+function toldOfMany(
+	visit: PortalEvent,
 	visits: readonly PortalEvent[],
-	scannerVisits: number,
-): boolean {
-	if (event.type !== 'link.visited') return false;
-	const near = visits.filter(
-		({ linkId, at, data }) =>
-			linkId === event.linkId &&
-			data['network'] === event.data['network'] &&
-			Math.abs(at - event.at) < openingsWindowMs,
-	);
-	return near.length >= scannerVisits || near.some(({ data }) => data['method'] === 'HEAD');
-}
-
-function ofMany(event: PortalEvent): PortalEvent {
-	return { ...event, data: { ...event.data, signs: [...signsOf(event), 'many_visits'] } };
+	config: Pick<Config, 'scannerVisits'>,
+): PortalEvent {
+	const { linkId, at, data } = visit;
+	if (!isOfMany({ linkId, network: data['network'], at }, visits, config)) return visit;
+	return { ...visit, data: { ...data, signs: [...signsOf(visit), 'many_visits'] } };
 }
 
 /** An event without words of its own shows its type. */
