@@ -1,6 +1,6 @@
 import { CodeRanges } from './code-ranges.ts';
-import type { Damage } from './damage.ts';
-import { blank, marks } from './damage-marks.ts';
+import type { Damage } from './damage/find-damage.ts';
+import { blank, marks } from './damage/marks.ts';
 import type { Findings, Span } from './errors.ts';
 import type { Scanned } from './scan.ts';
 import type { CompileOptions } from './types.ts';
