@@ -102,12 +102,17 @@ class Walk {
 
 	/** Looks at what may be a tag; gives the offset to go on from. */
 	#meet(start: number, opening: string): number {
+		if (opening === '<<') return this.#meetBrackets(start, opening, start + 1);
 		if (/^(?:[{*[]|%.*%$)/.test(opening)) return this.#meetForeign(start);
 		if (isGuillemet(opening)) return this.#meetSuspect(start, opening) ?? start + 1;
 		const second = start + secondLess(opening, 0);
 		if (secondLess(this.#source, second) === -1 && withNoise(opening, 0) === -1) {
 			return this.#meetEmpty(start, start + opening.length) ?? second;
 		}
+		return this.#meetBrackets(start, opening, second);
+	}
+
+	#meetBrackets(start: number, opening: string, second: number): number {
 		const empty = this.#meetEmpty(start, emptyEnd(this.#source, start + opening.length));
 		if (empty !== undefined) return empty;
 		const met = opening === '<<' ? this.#meetPlain(start) : this.#meetSuspect(start, opening);
