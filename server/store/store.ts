@@ -1,6 +1,7 @@
 import type { AgendaBackend } from 'agenda';
 
 import type { ErrorCode } from '../errors.ts';
+import type { Locale } from '../locale.ts';
 
 /**
  * The contract of the store. Two implementations, SQLite and MongoDB, pass one contract suite (test/server/store).
@@ -478,6 +479,12 @@ export interface TemplateStore {
 	delete(portalId: string, id: string): Promise<boolean>;
 }
 
+/** One content of a send. */
+export interface SendContent extends EmailSource {
+	/** The language of a built-in e-mail; a text of the portal's own has none, for it may be in any. */
+	locale?: Locale;
+}
+
 export type SendStatus = 'queued' | 'sending' | 'finished';
 
 export interface Send {
@@ -489,7 +496,7 @@ export interface Send {
 	/** How many deliveries the send has. */
 	recipients: number;
 	/** The texts as given, with tags; compiled again by whoever sends. */
-	contents: EmailSource[];
+	contents: SendContent[];
 	/** Lifetime of links, in milliseconds. */
 	linkLifetimeMs: number;
 	createdBy: string;
