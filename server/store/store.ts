@@ -417,15 +417,15 @@ export interface AdminStore {
 	list(): Promise<Admin[]>;
 }
 
-export interface EmailSource {
-	subject: string;
-	html: string;
-	text: string;
-}
+/** The texts of an e-mail, in the order in which they are told of. Each is a context of the engine's. */
+export const emailParts = ['subject', 'html', 'text'] as const;
+export type EmailPart = (typeof emailParts)[number];
+export type EmailSource = Record<EmailPart, string>;
 
-export type SendKind = 'invitation' | 'login_email' | 'email' | 'address_changed';
 /** What a template may be for: the e-mails that a business writes itself. */
-export type TemplateKind = Exclude<SendKind, 'address_changed'>;
+export const templateKinds = ['email', 'login_email', 'invitation'] as const;
+export type TemplateKind = (typeof templateKinds)[number];
+export type SendKind = TemplateKind | 'address_changed';
 
 /** A template without its texts. */
 export interface TemplateHead {

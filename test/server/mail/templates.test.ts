@@ -10,6 +10,7 @@ import { renderMessage } from '../../../server/mail/render.ts';
 import { builtInTemplate } from '../../../server/mail/templates/index.ts';
 import { portalCatalogue } from '../../../server/services/catalogue.ts';
 import { readLoginCode } from '../../../server/services/login-code.ts';
+import { emailParts } from '../../../server/store/store.ts';
 import { familiar, readHtml } from '../../support/languages.ts';
 import { batchOf, hrefsIn, linkOf, portalOf, recipientOf } from './batch.ts';
 
@@ -52,7 +53,7 @@ describe('the built-in e-mails', () => {
 		it('passes the engine’s own check', () => {
 			const catalogue = portalCatalogue(portalOf());
 			const source = builtInTemplate(kind, locale);
-			const findings = (['subject', 'html', 'text'] as const).flatMap((context) =>
+			const findings = emailParts.flatMap((context) =>
 				lint(source[context], { catalogue, context }),
 			);
 			expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);

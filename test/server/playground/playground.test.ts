@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { templateKinds } from '../../../server/store/store.ts';
 import { openBrowser, signIn, type Browser } from '../../support/browser.ts';
 import { databasesFor } from '../../support/databases.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
@@ -146,7 +147,7 @@ describe.each(databases)('on $name', (database) => {
 		});
 		const before = await rows();
 		const secretText = 'aubergine-4711';
-		for (const kind of ['email', 'login_email', 'invitation']) {
+		for (const kind of templateKinds) {
 			const text = `${good.text} << contact.login_code >> ${secretText}`;
 			const { plain } = await tried({ ...good, kind, text, contact: 'grace@example.com' });
 			expect(plain).toContain(`123456 ${secretText}`);
