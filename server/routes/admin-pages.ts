@@ -11,16 +11,14 @@ import { scopes } from '../services/api-keys.ts';
 import { adminContacts } from './admin-contacts.ts';
 import { signedIn, type Visit } from './admin-visit.ts';
 import { sendPage, withoutLogo, type PageParts } from './page-kit.ts';
-import { playground } from './playground.ts';
 
 const outboxPageSize = 50;
 
-/** What an admin sees: `/admin`, contacts, the playground and the outbox. Answers only on PUBLIC_URL's host. */
+/** What an admin sees: `/admin`, contacts and the outbox. Answers only on PUBLIC_URL's host. */
 export function adminPages(app: Express, parts: PageParts): void {
 	const { services, cookies } = parts;
 
 	adminContacts(app, parts);
-	playground(app, parts);
 
 	app.get('/admin', async (request, response) => {
 		const visit = await signedIn(parts, request, response);
