@@ -16,6 +16,7 @@ import { playground } from './routes/playground.ts';
 import { portalPages } from './routes/portal-pages.ts';
 import { apiRouter } from './routes/router.ts';
 import { signInPages } from './routes/sign-in-pages.ts';
+import { signOutPages } from './routes/sign-out.ts';
 import type { Services } from './services.ts';
 
 /** A form of ours has two short fields. */
@@ -47,6 +48,7 @@ export function createApp(
 	signInPages(app, parts);
 	adminPages(app, parts);
 	earlierLinkPages(app, parts);
+	signOutPages(app, parts);
 	portalPages(app, parts);
 	app.use(() => {
 		throw new PortalError('not_found');

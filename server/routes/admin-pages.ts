@@ -84,7 +84,7 @@ export function adminPages(app: Express, parts: PageParts): void {
 	app.post('/admin/sign-out', async (request, response) => {
 		const visit = await signedIn(parts, request, response);
 		if (visit === null) return;
-		await services.sessions.end(visit.live.session);
+		await services.sessions.end(visit.session);
 		cookies.clear(response, 'admin');
 		sendPage(response, 200, adminSignedOutPage({ portal: visit.portal }), visit.portal);
 	});
