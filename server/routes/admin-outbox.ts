@@ -5,10 +5,9 @@ import { PortalError } from '../errors.ts';
 import { readOutboxMessage } from '../mail/outbox.ts';
 import { outboxMessagePage } from '../pages/admin/outbox-message.ts';
 import { outboxPage } from '../pages/admin/outbox.ts';
+import { readPage } from './admin-list.ts';
 import { signedIn, type Visit } from './admin-visit.ts';
 import { sendPage, withoutLogo, type PageParts } from './page-kit.ts';
-
-const pageSize = 50;
 
 /** The outbox in the dashboard: the list, and one e-mail, whose opening is audited. */
 export function adminOutbox(app: Express, parts: PageParts): void {
@@ -28,13 +27,11 @@ async function sendList(
 	response: Response,
 	{ portal, frame }: Visit,
 ): Promise<void> {
-	const cursor = z.uuid().safeParse(request.query['cursor']);
-	const after = cursor.success ? cursor.data : null;
-	const rows = await services.store.outbox.list(portal.id, { limit: pageSize + 1, after });
-	const messages = rows.slice(0, pageSize);
+	const { rows, ...place } = await readPage(request, (page) =>
+		services.store.outbox.list(portal.id, page),
+	);
 	const page = outboxPage({
-		...{ frame, messages, firstPage: after === null, timeZone: portal.timeZone },
-		nextCursor: rows.length > pageSize ? (messages.at(-1)?.id ?? null) : null,
+		...{ ...place, frame, messages: rows, timeZone: portal.timeZone },
 		retentionDays: services.config.outboxRetentionDays,
 	});
 	sendPage(response, 200, page, withoutLogo(portal), { holdsNoSecret: true });
