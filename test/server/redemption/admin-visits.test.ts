@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
-import { openBrowser, signIn, type Browser } from '../../support/browser.ts';
+import { isSignedIn, openBrowser, signIn, type Browser } from '../../support/browser.ts';
 import { databasesFor } from '../../support/databases.ts';
 import { mailsTo } from '../../support/mails.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
@@ -33,8 +33,7 @@ describe.each(databases)('on $name', (database) => {
 
 	const pageOf = async (browser: Browser): Promise<string> =>
 		(await browser.get(`${server.url}/`)).text;
-	const isIn = async (browser: Browser): Promise<boolean> =>
-		(await pageOf(browser)).includes('action="/sign-out"');
+	const isIn = (browser: Browser) => isSignedIn(browser, server);
 	const contactOf = async (id: string) =>
 		(await server.services.store.contacts.get(server.portal.id, id))!;
 	const eventsOf = async (id: string, type: string) =>
