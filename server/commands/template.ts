@@ -9,18 +9,16 @@ import type { TemplateFinding } from '../services/compile-content.ts';
 import { createPortalUrls } from '../services/portal-urls.ts';
 import { newPortal } from '../services/portals.ts';
 import { check, preview } from '../services/template-check.ts';
-import type { Contact, EmailSource, Portal, TemplateKind } from '../store/store.ts';
+import type { Contact, EmailPart, EmailSource, Portal, TemplateKind } from '../store/store.ts';
 import { findPortal } from './find-portal.ts';
 import type { Output } from './output.ts';
 import { StartProblem } from './start-problem.ts';
 import { withServices } from './with-services.ts';
 
-type Part = keyof EmailSource;
-
 /** What the commands about one text are told. */
 export interface TextOptions {
 	/** Which part of an e-mail the file is; without it, its name says so. */
-	context?: Part;
+	context?: EmailPart;
 	kind: TemplateKind;
 	/** The e-mail's subject; it is checked, too. */
 	subject?: string;
@@ -78,7 +76,7 @@ export async function renderTemplate(
 	}
 }
 
-function partOf(file: string, { context }: TextOptions): Part {
+function partOf(file: string, { context }: TextOptions): EmailPart {
 	if (context !== undefined) return context;
 	if (file.endsWith('.subject.txt')) return 'subject';
 	return /^\.x?html?$/i.test(extname(file)) ? 'html' : 'text';
@@ -87,7 +85,7 @@ function partOf(file: string, { context }: TextOptions): Part {
 /** The e-mail that the file is a part of. */
 async function readSource(
 	file: string,
-	part: Part,
+	part: EmailPart,
 	{ subject = noSubject }: TextOptions,
 ): Promise<EmailSource> {
 	const content = await readFile(file, 'utf8').catch((error: unknown) => {
@@ -101,7 +99,7 @@ async function readSource(
 /** Whether a finding is about what was given: not about a subject that nobody gave, nor about a part that will be made. */
 function isAbout(
 	{ part, severity }: TemplateFinding,
-	own: Part,
+	own: EmailPart,
 	{ subject }: TextOptions,
 ): boolean {
 	if (part === own) return true;
@@ -109,7 +107,7 @@ function isAbout(
 	return part === 'subject' ? subject !== undefined : severity === 'error';
 }
 
-function linesOf(file: string, own: Part, findings: readonly TemplateFinding[]): string {
+function linesOf(file: string, own: EmailPart, findings: readonly TemplateFinding[]): string {
 	const lines = findings.map(({ part, line, column, severity, code, message, fix }) => {
 		const where = part === own ? file : `${file} (${part})`;
 		const said = `${where}:${String(line)}:${String(column)} ${severity} ${code} ${message}`;

@@ -13,7 +13,7 @@ import { signedIn, type Visit } from './admin-visit.ts';
 import { formField, sendPage, withoutLogo, type PageParts } from './page-kit.ts';
 import { kindShape } from './template-shapes.ts';
 
-export const playgroundPath = '/admin/playground';
+const path = '/admin/playground';
 
 /** As much as the engine takes of two texts, percent-encoded, as most languages need it; longer ones are for the API. */
 const formLimitBytes = 5_000_000;
@@ -42,16 +42,16 @@ interface Trial {
 
 /**
  * Where admins try texts of e-mails: findings, and a preview whose links are samples (R29). It stores, sends and mints nothing, and what is
- * typed there is in no log.
+ * typed there is in no log. It reads its form itself.
  */
 export function playground(app: Express, parts: PageParts): void {
-	app.get(playgroundPath, async (request, response) => {
+	app.get(path, async (request, response) => {
 		const visit = await signedIn(parts, request, response);
 		if (visit === null) return;
 		await sendTrial(parts, response, visit, { kind: 'email', source: example, address: '' });
 	});
 
-	app.post(playgroundPath, async (request, response) => {
+	app.post(path, async (request, response) => {
 		const visit = await signedIn(parts, request, response);
 		if (visit === null) return;
 		// Only now: nobody but an admin has the server read so much.

@@ -10,23 +10,20 @@ import {
 	type Finding,
 	type Need,
 	type Needs,
-	type TextContext,
 } from 'custom-values';
 
 import { PortalError } from '../errors.ts';
 import type { CompiledContent } from '../mail/mailer.ts';
-import type { EmailSource, Portal, SendKind } from '../store/store.ts';
+import type { EmailPart, EmailSource, Portal, SendKind } from '../store/store.ts';
 import { portalCatalogue } from './catalogue.ts';
 import { destinationProblem } from './destinations.ts';
 import { createRecent } from './recent.ts';
 import { htmlFromText, textFromHtml } from './send-derived-parts.ts';
 import { markUntracked } from './send-tracking.ts';
 
-type Part = keyof EmailSource;
-
 /** What is to be said about one of the three texts of an e-mail. */
 export interface TemplateFinding extends Finding {
-	part: Part;
+	part: EmailPart;
 }
 
 /** What is wrong with the texts of a request, and where. */
@@ -47,15 +44,6 @@ const requiredLinks: Record<SendKind, readonly string[]> = {
 	address_changed: [],
 	email: [],
 };
-
-/** In the order in which findings are told. */
-export const partsOf = ['subject', 'html', 'text'] as const satisfies readonly Part[];
-
-export const contextOf = {
-	subject: 'subject',
-	html: 'html',
-	text: 'text',
-} as const satisfies Record<Part, TextContext>;
 
 /**
  * All contents of a request together: compiling them must not keep a process from its other work. The engine's own limits are for
@@ -136,7 +124,7 @@ interface Rules {
 	advises: boolean;
 }
 
-type Report = (part: Part, findings: readonly Finding[]) => void;
+type Report = (part: EmailPart, findings: readonly Finding[]) => void;
 
 /** Compiles the texts of one e-mail, and reports all that is wrong with them. Null when there is a part that cannot be made. */
 export function compileContent(
@@ -144,11 +132,11 @@ export function compileContent(
 	given: EmailSource,
 	report: Report,
 ): PreparedContent | null {
-	const add = (part: Part, source: string): CompiledText | null => {
+	const add = (part: EmailPart, source: string): CompiledText | null => {
 		const { compiled, findings } = compilePart(rules, part, source);
 		if (findings.length > 0) report(part, findings);
 		if (compiled !== null && rules.advises && source === given[part]) {
-			report(part, lint(source, { catalogue: rules.catalogue, context: contextOf[part] }));
+			report(part, lint(source, { catalogue: rules.catalogue, context: part }));
 			report(part, unheededSections(rules.portal, compiled.uses));
 		}
 		return findings.length > 0 ? null : compiled;
@@ -181,7 +169,7 @@ export function compileContent(
 /** The plain-text part made from the HTML. */
 function addText(
 	html: string,
-	add: (part: Part, source: string) => CompiledText | null,
+	add: (part: EmailPart, source: string) => CompiledText | null,
 	report: Report,
 ): CompiledText | null {
 	const made = textFromHtml(html);
@@ -194,11 +182,11 @@ function addText(
 /** The compiled part, unless the engine refuses it, and all that is wrong with it. */
 function compilePart(
 	{ catalogue, ...rules }: Rules,
-	part: Part,
+	part: EmailPart,
 	source: string,
 ): { compiled: CompiledText | null; findings: readonly Finding[] } {
 	try {
-		const compiled = compile(source, { catalogue, context: contextOf[part] });
+		const compiled = compile(source, { catalogue, context: part });
 		return { compiled, findings: checkPart(rules, part, compiled.uses) };
 	} catch (error) {
 		if (error instanceof TemplateError) return { compiled: null, findings: error.findings };
@@ -209,7 +197,7 @@ function compilePart(
 /** What the engine cannot know: the portal's sections and values, and what this kind of e-mail is for. */
 function checkPart(
 	rules: Pick<Rules, 'portal' | 'kind'>,
-	part: Part,
+	part: EmailPart,
 	uses: readonly Need[],
 ): Finding[] {
 	return [...uses.flatMap((use) => checkUse(rules.portal, use)), ...checkLink(rules, part, uses)];
@@ -241,7 +229,11 @@ function unheededSections(portal: Portal, uses: readonly Need[]): Finding[] {
 		}));
 }
 
-function checkLink({ kind }: Pick<Rules, 'kind'>, part: Part, uses: readonly Need[]): Finding[] {
+function checkLink(
+	{ kind }: Pick<Rules, 'kind'>,
+	part: EmailPart,
+	uses: readonly Need[],
+): Finding[] {
 	const wanted = requiredLinks[kind];
 	if (part === 'subject' || wanted.length === 0) return [];
 	const printed = uses.some(

@@ -1,4 +1,4 @@
-import type { EmailSource, TemplateKind } from '../../store/store.ts';
+import { templateKinds, type EmailSource, type TemplateKind } from '../../store/store.ts';
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
 import { playgroundScript } from '../playground-script.ts';
@@ -96,7 +96,7 @@ function choices({ kind, address, addressProblem, contacts }: PlaygroundPageProp
 			<div class="field">
 				<label for="kind">${words.kind}</label>
 				<select id="kind" name="kind" autocomplete="off">
-					${(['email', 'login_email', 'invitation'] as const).map(option)}
+					${templateKinds.map(option)}
 				</select>
 			</div>
 			<div class="field">
