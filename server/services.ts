@@ -144,13 +144,14 @@ function compose(opened: Opened): Services {
 	const templates = createTemplates({ ...base, events });
 	const sends = createSends({ ...base, contacts, templates, links, jobs });
 	const signIns = createSignIns({ ...base, sends, events, limits, sessions });
+	const contactChanges = createContactChanges({ ...base, events, sends, jobs });
 	const services: Services = {
 		...base,
 		version: readVersion(),
 		events,
 		portals,
 		contacts,
-		contactChanges: createContactChanges({ ...base, events, sends }),
+		contactChanges,
 		limits,
 		links,
 		sessions,
@@ -168,7 +169,11 @@ function compose(opened: Opened): Services {
 		linkTexts: createLinkTexts(base),
 		apiKeys: createApiKeys(base),
 		admins: createAdmins({ ...base, links, portals }),
-		start: () => jobs.start(sends),
+		start: () =>
+			jobs.start({
+				...sends,
+				completeAddressChanges: (who) => contactChanges.completeAddressChanges(who),
+			}),
 		async stop() {
 			await signIns.settled();
 			sends.close();

@@ -6,6 +6,7 @@ import {
 	type Job,
 } from 'agenda';
 
+import type { AddressChangeJobs, ChangedContact } from '../services/address-changes.ts';
 import type { Chunk, ChunkRun, SendJobs } from '../services/send-types.ts';
 import type { Store } from '../store/store.ts';
 import { ownOwner } from './owner.ts';
@@ -13,10 +14,11 @@ import { ownOwner } from './owner.ts';
 /** What the jobs do. */
 interface JobHandlers {
 	runChunk(chunk: Chunk): Promise<ChunkRun>;
+	completeAddressChanges(who: ChangedContact): Promise<void>;
 	sweep(): Promise<void>;
 }
 
-export interface Jobs extends SendJobs {
+export interface Jobs extends SendJobs, AddressChangeJobs {
 	/** Connects to the store's jobs and starts to work on them; unfinished ones of earlier runs go on. */
 	start(handlers: JobHandlers): Promise<void>;
 	/** Takes no further job and resolves when those at work have ended, at the latest after `timeoutMs`. */
@@ -25,11 +27,12 @@ export interface Jobs extends SendJobs {
 
 const bulk = 'send chunk';
 const single = 'send single';
+const addressChange = 'address change';
 const sweep = 'sweep';
 const sweepEveryMs = 60_000;
 
 /** Per process. Of bulk one at a time, so that a crash repeats one chunk at most; the mailer has many e-mails of it in flight. */
-const concurrency = { [bulk]: 1, [single]: 5, [sweep]: 1 };
+const concurrency = { [bulk]: 1, [single]: 5, [addressChange]: 1, [sweep]: 1 };
 
 /** Agenda over the store's jobs. `lockLifetimeMs`: how long after a crash another process takes a job over. */
 export function createJobs(parts: {
@@ -74,6 +77,9 @@ export function createJobs(parts: {
 		},
 		async addChunks(chunks, size) {
 			for (const chunk of chunks) await started().now(size === 'bulk' ? bulk : single, chunk);
+		},
+		async addAddressChange(who, afterMs) {
+			await started().schedule(new Date(Date.now() + afterMs), addressChange, who);
 		},
 		listChunks: (sendId) => listChunks(started(), sendId),
 	};
@@ -125,18 +131,31 @@ function defineJobs(
 			jitter: 0.1,
 		}),
 	});
-	const runChunk = async (job: Job<Chunk>) => {
-		// A job that Agenda began as it was stopped is left to the next start.
-		const { runAgainAt } = isStopping()
-			? { runAgainAt: Date.now() }
-			: await holdingLock(job, lockLifetime, () => handlers.runChunk(job.attrs.data));
-		// A job that sets its next run is kept by Agenda. One that is done is removed here and not by `removeOnComplete`, which
-		// happens after `complete`, when the store may be closing.
-		if (runAgainAt === null) await job.remove();
-		else job.schedule(new Date(runAgainAt));
-	};
-	agenda.define<Chunk>(bulk, runChunk, options(bulk));
-	agenda.define<Chunk>(single, runChunk, options(single));
+	/** How a job runs whose work is done once it does not ask to run again. */
+	const run =
+		<Data>(work: (data: Data) => Promise<ChunkRun>) =>
+		async (job: Job<Data>) => {
+			// A job that Agenda began as it was stopped is left to the next start.
+			const { runAgainAt } = isStopping()
+				? { runAgainAt: Date.now() }
+				: await holdingLock(job, lockLifetime, () => work(job.attrs.data));
+			// A job that sets its next run is kept by Agenda. One that is done is removed here and not by `removeOnComplete`, which
+			// happens after `complete`, when the store may be closing.
+			if (runAgainAt === null) await job.remove();
+			else job.schedule(new Date(runAgainAt));
+		};
+	for (const name of [bulk, single] as const) {
+		agenda.define<Chunk>(
+			name,
+			run((chunk) => handlers.runChunk(chunk)),
+			options(name),
+		);
+	}
+	const runChange = run(async (who: ChangedContact) => {
+		await handlers.completeAddressChanges(who);
+		return { runAgainAt: null };
+	});
+	agenda.define<ChangedContact>(addressChange, runChange, options(addressChange));
 	const runSweep = async (job: Job) => {
 		if (!isStopping()) await holdingLock(job, lockLifetime, () => handlers.sweep());
 	};

@@ -193,7 +193,7 @@ export interface ContactStore {
 	/**
 	 * Changes one contact; `email_taken` when the address belongs to another. A new address ends the contact's links and sessions.
 	 * Null when unknown. `eventsOf` says what is recorded of a new address, given the one before; the last call is of what was
-	 * written. Cut short, the next update records it.
+	 * written. Cut short, `recordLeft` or the next update records it.
 	 */
 	update(
 		portalId: string,
@@ -202,6 +202,8 @@ export interface ContactStore {
 		now: number,
 		eventsOf?: (before: string) => readonly PortalEvent[],
 	): Promise<Contact | null>;
+	/** Records what an update that was cut short has left unrecorded. */
+	recordLeft(portalId: string, id: string): Promise<void>;
 	/** Sets `invitedAt` where it is null. */
 	markInvited(portalId: string, ids: readonly string[], now: number): Promise<void>;
 	/** Sets `revokedAt` where it is null and ends the contact's links and sessions. Null when unknown. */

@@ -1,7 +1,8 @@
 /**
  * A process that works on the jobs of a SQLite file: `node job-worker.ts FILE`. It prints `ready` and obeys lines on stdin:
  * `go` starts the jobs, `add SEND FROM single|bulk` adds one, `list SEND` prints the send's chunks, `finish` lets waiting ones end,
- * `stop` stops the jobs and ends the process. A chunk prints `run SEND FROM` and `done SEND FROM`; the send's name says what
+ * `change CONTACT MS` adds the job of a new address, which prints `told CONTACT` (`fail`: not the first time), `stop` stops the jobs
+ * and ends the process. A chunk prints `run SEND FROM` and `done SEND FROM`; the send's name says what
  * happens in between: `wait` waits for `finish`, `fail` throws the first time, `later` asks to run again once.
  */
 import { createInterface } from 'node:readline';
@@ -9,6 +10,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { createJobs } from '../../server/jobs/jobs.ts';
 import { createSqliteBackend } from '../../server/jobs/sqlite-backend.ts';
+import type { ChangedContact } from '../../server/services/address-changes.ts';
 import type { Chunk } from '../../server/services/send-types.ts';
 
 const [, , path] = process.argv;
@@ -40,14 +42,26 @@ async function runChunk({ sendId, from }: Chunk) {
 	return { runAgainAt: null };
 }
 
+async function completeAddressChanges({ contactId }: ChangedContact) {
+	const again = seen.has(contactId);
+	seen.add(contactId);
+	if (contactId === 'fail' && !again) throw new Error('not this time');
+	await new Promise((resolve) => setImmediate(resolve));
+	console.log(`told ${contactId}`);
+}
+
 async function obey(command: string, sendId = '', from = '', size = ''): Promise<void> {
 	if (command === 'go') {
-		await jobs.start({ runChunk, sweep: () => Promise.resolve() });
+		await jobs.start({ runChunk, completeAddressChanges, sweep: () => Promise.resolve() });
 		console.log('started');
 	}
 	if (command === 'add') {
 		const chunk = { portalId: 'p', sendId, from: Number(from), to: Number(from) + 1 };
 		await jobs.addChunks([chunk], size === 'bulk' ? 'bulk' : 'single');
+	}
+	if (command === 'change') {
+		await jobs.addAddressChange({ portalId: 'p', contactId: sendId }, Number(from));
+		console.log(`added ${sendId}`);
 	}
 	if (command === 'list') {
 		console.log(`list ${[...(await jobs.listChunks(sendId))].sort().join(',')}`);

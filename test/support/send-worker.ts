@@ -36,7 +36,7 @@ const mailer: Mailer = {
 // Another process takes over after this long, unless it knows at once that the owner is dead.
 const jobs = createJobs({ ...base, lockLifetimeMs: 15_000 });
 const sends = createSends({ ...base, mailer, jobs });
-await jobs.start(sends);
+await jobs.start({ ...sends, completeAddressChanges: () => Promise.resolve() });
 if (count !== undefined) {
 	const { portal } = base;
 	await sends.order(

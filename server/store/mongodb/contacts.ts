@@ -34,6 +34,7 @@ export function createContacts(db: Db): ContactStore {
 			return found.map(parseContact);
 		},
 		update: (...change) => update(db, ...change),
+		recordLeft: (portalId, id) => recordLeft(db, portalId, id),
 		moveJoined: async (portalId, id, { from, to }) => {
 			const who = { portalId, _id: id, joinedAt: from };
 			const moved = { $set: { joinedAt: to }, $max: { updatedAt: to } };
@@ -49,6 +50,7 @@ export function createContacts(db: Db): ContactStore {
 		restoreAccess: (portalId, ids, now) => restoreAccess(contacts, portalId, ids, now),
 		delete: async (portalId, id, now) => {
 			if ((await revoke(contacts, portalId, id, now)) === null) return false;
+			await recordLeft(db, portalId, id);
 			await deleteWhatIsTheirs(db, portalId, id, now);
 			return (await contacts.deleteOne({ portalId, _id: id })).deletedCount === 1;
 		},
@@ -92,7 +94,7 @@ async function update(
 	for (;;) {
 		const present = await contacts.findOne({ portalId, _id: id });
 		if (present === null) return null;
-		await recordLeft(db, present);
+		await record(db, present);
 		const moved = set.email !== undefined && set.email !== present.email;
 		const unrecorded = moved ? eventsOf(present.email).map((event) => JSON.stringify(event)) : [];
 		const ended = moved && { accessEndedAt: now, unrecorded };
@@ -109,7 +111,7 @@ async function update(
 			await refreshTerms(contacts, [document]);
 			// Second: whoever redeems in between is refused, or its session is ended here.
 			if (moved) await endSessionsOfContact(db, portalId, id, now);
-			await recordLeft(db, document);
+			await record(db, document);
 			return parseContact(document);
 		} catch (error) {
 			if (isDuplicateKey(error)) throw new PortalError('email_taken', { cause: error });
@@ -118,8 +120,14 @@ async function update(
 	}
 }
 
+/** See ContactStore.recordLeft. */
+async function recordLeft(db: Db, portalId: string, id: string): Promise<void> {
+	const document = await contactsOf(db).findOne({ portalId, _id: id });
+	if (document !== null) await record(db, document);
+}
+
 /** Records what was written with a new address; twice is once. */
-async function recordLeft(db: Db, { _id, unrecorded = [] }: ContactDocument): Promise<void> {
+async function record(db: Db, { _id, unrecorded = [] }: ContactDocument): Promise<void> {
 	if (unrecorded.length === 0) return;
 	// What `update` wrote.
 	const events = unrecorded.map((text) => JSON.parse(text) as PortalEvent);

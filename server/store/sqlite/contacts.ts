@@ -87,6 +87,8 @@ export function createContacts({ read, durable }: Database): ContactStore {
 					updatedAt: now,
 				});
 			}),
+		// A new address and what is recorded of it are one write.
+		recordLeft: () => Promise.resolve(),
 		moveJoined: (portalId, id, { from, to }) =>
 			durable((sql) => {
 				const moved = `UPDATE contacts SET joinedAt = ?1, updatedAt = max(updatedAt, ?1)

@@ -13,10 +13,7 @@ describe('createJobs', () => {
 
 	beforeEach(async () => {
 		folder = mkdtempSync(join(tmpdir(), 'jobs-'));
-		worker = startChild(join(import.meta.dirname, '../../support/job-worker.ts'), [
-			join(folder, 'jobs.sqlite'),
-		]);
-		worker.tell('go');
+		worker = startWorker();
 		await printed('started');
 	});
 	afterEach(async () => {
@@ -24,9 +21,16 @@ describe('createJobs', () => {
 		rmSync(folder, { recursive: true });
 	});
 
+	/** A process whose jobs are started. */
+	const startWorker = (): Child => {
+		const file = join(import.meta.dirname, '../../support/job-worker.ts');
+		const child = startChild(file, [join(folder, 'jobs.sqlite')]);
+		child.tell('go');
+		return child;
+	};
 	const printed = (line: string, times = 1) =>
 		worker.until((lines) => lines.filter((printedLine) => printedLine === line).length >= times);
-	const chunksInTable = () => {
+	const jobsInTable = () => {
 		const db = new DatabaseSync(join(folder, 'jobs.sqlite'));
 		const rows = db.prepare("SELECT * FROM jobs WHERE name <> 'sweep'").all();
 		db.close();
@@ -49,8 +53,23 @@ describe('createJobs', () => {
 		expect(worker.lines.filter((line) => line === 'run later 0')).toHaveLength(2);
 		worker.tell('stop');
 		expect(await worker.ended).toBe(0);
-		expect(chunksInTable()).toEqual([]);
+		expect(jobsInTable()).toEqual([]);
 	});
+
+	it('looks after a new address, again when that failed, and also after a new start', async () => {
+		for (const who of ['fail', 'soon']) worker.tell(`change ${who} 20`);
+		await printed('told soon');
+		await printed('told fail');
+		worker.tell('change late 3000');
+		await printed('added late');
+		worker.tell('stop');
+		expect(await worker.ended).toBe(0);
+		expect(worker.lines).not.toContain('told late');
+		expect(jobsInTable()).toMatchObject([{ name: 'address change' }]);
+		worker = startWorker();
+		await printed('started');
+		await printed('told late');
+	}, 20_000);
 
 	it('lists the chunks that run or wait, not those that are done', async () => {
 		for (const from of [0, 1, 2]) worker.tell(`add wait ${String(from)} bulk`);
@@ -64,7 +83,7 @@ describe('createJobs', () => {
 		await printed('done small 0');
 		worker.tell('stop');
 		await worker.ended;
-		expect(chunksInTable()).toEqual([]);
+		expect(jobsInTable()).toEqual([]);
 	});
 
 	it('finishes what is at work when it stops, and leaves the rest to the next start', async () => {
@@ -74,6 +93,6 @@ describe('createJobs', () => {
 		worker.tell('finish');
 		expect(await worker.ended).toBe(0);
 		expect(worker.lines.slice(-2)).toEqual(['done wait 0', 'stopped']);
-		expect(chunksInTable()).toMatchObject([{ locked_at: null, locked_by: null }]);
+		expect(jobsInTable()).toMatchObject([{ locked_at: null, locked_by: null }]);
 	});
 });

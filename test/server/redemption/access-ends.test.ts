@@ -11,6 +11,7 @@ import { databasesFor } from '../../support/databases.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
 const databases = await databasesFor('redemption: the end of access');
+const day = 24 * 60 * 60_000;
 
 describe.each(databases)('on $name', (database) => {
 	let server: TestServer;
@@ -140,10 +141,73 @@ describe.each(databases)('on $name', (database) => {
 		}
 	});
 
+	/** What the job does that every change of an address leaves. */
+	const runJob = (contactId: string) =>
+		server.services.contactChanges.completeAddressChanges({
+			portalId: server.portal.id,
+			contactId,
+		});
+	const cutNoticeShort = () =>
+		jest
+			.spyOn(server.services.store.idempotencyKeys, 'get')
+			.mockRejectedValueOnce(new Error('cut short'));
+
+	it('R46 notices that were cut short are made up for by a job, once each', async () => {
+		const names = ['cut1', 'cut2', 'cut3'].map((name) => `${name}@example.com`);
+		const { id } = await person(names[0]!);
+		const added = jest.spyOn(server.services.jobs, 'addAddressChange');
+		for (const email of names.slice(1)) {
+			cutNoticeShort();
+			expect((await server.call('PATCH', `/v1/contacts/${id}`, { email })).status).toBe(500);
+		}
+		expect(added.mock.calls.map(([who]) => who)).toEqual([
+			{ portalId: server.portal.id, contactId: id },
+			{ portalId: server.portal.id, contactId: id },
+		]);
+		added.mockRestore();
+		for (const email of names) expect(await outboxOf(email)).toEqual([]);
+		await server.services.jobs.addAddressChange({ portalId: server.portal.id, contactId: id }, 0);
+		const isTold = async (email: string) => (await outboxOf(email)).length > 0;
+		while (!(await isTold(names[0]!)) || !(await isTold(names[1]!))) {
+			await new Promise((resolve) => setImmediate(resolve));
+		}
+		await runJob(id);
+		for (const [n, email] of names.entries()) {
+			expect([email, (await outboxOf(email)).length]).toEqual([email, n === 2 ? 0 : 1]);
+		}
+		expect(await changesOf(id)).toHaveLength(2);
+	});
+
+	it('R46 without the job that looks after its notice no address is changed', async () => {
+		const { id } = await person('stays@example.com');
+		const added = jest.spyOn(server.services.jobs, 'addAddressChange');
+		added.mockRejectedValueOnce(new Error('no room'));
+		const patch = (email: string) => server.call('PATCH', `/v1/contacts/${id}`, { email });
+		expect((await patch('goes@example.com')).status).toBe(500);
+		expect((await server.call('GET', `/v1/contacts/${id}`)).body.email).toBe('stays@example.com');
+		// Where nothing changes there is nothing to look after.
+		expect((await patch('stays@example.com')).status).toBe(200);
+		expect(added).toHaveBeenCalledTimes(1);
+		added.mockRestore();
+	});
+
+	it('R46 a notice is made up for as long as its key is surely known, and no longer', async () => {
+		const [inTime, late] = [await person('intime@example.com'), await person('late@example.com')];
+		for (const { id } of [inTime, late]) {
+			cutNoticeShort();
+			await server.call('PATCH', `/v1/contacts/${id}`, { email: `new-${id}@example.com` });
+		}
+		server.clock.advance(6 * day - 1);
+		await runJob(inTime.id);
+		expect(await outboxOf('intime@example.com')).toHaveLength(1);
+		server.clock.advance(1);
+		await runJob(late.id);
+		expect(await outboxOf('late@example.com')).toEqual([]);
+	});
+
 	it('R46 a change whose notice was cut short is audited, and told when asked for again', async () => {
 		const { id } = await person('cut@example.com');
-		const get = jest.spyOn(server.services.store.idempotencyKeys, 'get');
-		get.mockRejectedValueOnce(new Error('cut short'));
+		cutNoticeShort();
 		const patch = () => server.call('PATCH', `/v1/contacts/${id}`, { email: 'whole@example.com' });
 		expect((await patch()).status).toBe(500);
 		expect(await changesOf(id)).toEqual([{ from: 'cut@example.com', to: 'whole@example.com' }]);
@@ -166,6 +230,41 @@ describe.each(databases)('on $name', (database) => {
 		expect((await patch()).status).toBe(200);
 		expect(await changesOf(id)).toEqual([{ from: 'lost@example.com', to: 'found@example.com' }]);
 		expect(await outboxOf('lost@example.com')).toHaveLength(1);
+	});
+
+	it('R46 a change that is not audited when its process dies is audited and told by a job', async () => {
+		const { id } = await person('dies@example.com');
+		const mend = breakEvents(server.services.config.databaseUrl);
+		try {
+			await server.call('PATCH', `/v1/contacts/${id}`, { email: 'lives@example.com' });
+		} finally {
+			mend();
+		}
+		expect(await changesOf(id)).toEqual([]);
+		await runJob(id);
+		// Where both are one write, neither was made.
+		const { email } = (await server.call('GET', `/v1/contacts/${id}`)).body;
+		const isChanged = database.name !== 'SQLite';
+		expect(email).toBe(isChanged ? 'lives@example.com' : 'dies@example.com');
+		expect(await changesOf(id)).toEqual(
+			isChanged ? [{ from: 'dies@example.com', to: 'lives@example.com' }] : [],
+		);
+		expect(await outboxOf('dies@example.com')).toHaveLength(isChanged ? 1 : 0);
+	});
+
+	it('R46 deleting a contact loses no change that was not audited yet', async () => {
+		const { id } = await person('unfinished@example.com');
+		const mend = breakEvents(server.services.config.databaseUrl);
+		try {
+			await server.call('PATCH', `/v1/contacts/${id}`, { email: 'finished@example.com' });
+		} finally {
+			mend();
+		}
+		const { email } = (await server.call('GET', `/v1/contacts/${id}`)).body;
+		expect((await server.call('DELETE', `/v1/contacts/${id}`)).status).toBe(204);
+		expect(await changesOf(id)).toEqual(email === 'finished@example.com' ? [{}] : []);
+		await runJob(id);
+		expect(await outboxOf('unfinished@example.com')).toEqual([]);
 	});
 
 	it('R46 the old address is told although the contact is revoked', async () => {

@@ -87,6 +87,24 @@ export function contactEndsContract(current: Current): void {
 			expect(await store.sessions.get(request.session.id)).toMatchObject({ endedAt: null });
 		});
 
+		it('R46 what is recorded of a new address is recorded once, whatever is asked for after that', async () => {
+			const { store } = current();
+			const contact = await addContact(store, newId());
+			const { portalId, id, email: before } = contact;
+			const email = `next-${before}`;
+			const eventsOf = (from: string) => [makeEvent(portalId, { contactId: id, data: { from } })];
+			const listed = () =>
+				store.events.list(portalId, { contactId: id }, { limit: 9, after: null });
+			await store.contacts.update(portalId, id, { email }, NOW + 1, eventsOf);
+			const recorded = await listed();
+			expect(recorded).toMatchObject([{ data: { from: before } }]);
+			const moved = await store.contacts.get(portalId, id);
+			for (const someone of [id, newId()]) await store.contacts.recordLeft(portalId, someone);
+			await store.contacts.update(portalId, id, { email }, NOW + 1, eventsOf);
+			expect(await listed()).toEqual(recorded);
+			expect(await store.contacts.get(portalId, id)).toEqual(moved);
+		});
+
 		it('R20 a contact whose address changes while it redeems keeps no live session', async () => {
 			const { store } = current();
 			for (let round = 0; round < 20; round += 1) {
