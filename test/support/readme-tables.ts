@@ -74,6 +74,9 @@ const mistakes: readonly { kind?: SendKind; html: string }[] = [
 	{ html: '<img src="<< contact.magic_link >>">' },
 	{ html: '<a href="https://<< portal.url >>/help">Help</a>' },
 	{ html: '<p style="color: << portal.name >>">' },
+	{ html: '<img src="//cdn.example.com/logo.png" alt="Logo">' },
+	{ html: '<a href="http://localhost:3000/help">Help</a>' },
+	{ html: '<img src="https://cdn.example.com/team.jpg">' },
 	{ kind: 'login_email', html: '<p>Good to see you again.</p>' },
 ];
 
