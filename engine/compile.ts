@@ -17,7 +17,7 @@ export function compile(source: string, options: CompileOptions): CompiledText {
 	const findings = findingsOf(source);
 	const checked = examine(source, options, findings);
 	if (findings.all.some(({ severity }) => severity === 'error')) {
-		throw new TemplateError(inOrder(findings.all));
+		throw new TemplateError(inOrder(findings.all), checked.uses);
 	}
 	return { version: 1, context: options.context, ...checked };
 }

@@ -71,7 +71,7 @@ const mistakes: readonly { kind?: SendKind; html: string }[] = [
 	{ html: 'Hello << contact.first_name >>,' },
 	{ html: 'Hello <<contact.first_name | there>>,' },
 	{ html: '<< #if contact.company >>We look forward to meeting your team.' },
-	{ html: '<img src="<< contact.magic_link >>">' },
+	{ html: '<img src="<< contact.magic_link >>" alt="Sign in">' },
 	{ html: '<a href="https://<< portal.url >>/help">Help</a>' },
 	{ html: '<p style="color: << portal.name >>">' },
 	{ html: '<img src="//cdn.example.com/logo.png" alt="Logo">' },
