@@ -116,6 +116,9 @@ background:var(--card);box-shadow:var(--shadow);overflow:hidden}
 .values li{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.35rem 1rem;padding-block:.55rem;border-block-end:1px solid var(--line)}
 .values li>div{flex:1 1 12rem;min-width:0}
 .values .small{display:block}
+h3{margin:0;font-weight:600}
+.part h3,.part .why>*{margin-block-end:.5rem}
+.part.old .made{opacity:.7}
 summary{cursor:pointer;font-weight:600}
 .findings{list-style:none;display:grid;gap:.75rem}
 .findings li{padding:.8rem 1rem;border:1px solid var(--line);border-inline-start-width:.3rem;border-radius:.625rem;background:var(--card)}

@@ -132,7 +132,7 @@ interface Rules {
 type Report = (part: Part, findings: readonly Finding[]) => void;
 
 /** The three parts; null for one that cannot be made. */
-export type CompiledParts = Record<Part, CompiledText | null>;
+type CompiledParts = Record<Part, CompiledText | null>;
 
 /** Compiles the texts of one e-mail, and reports all that is wrong with them. Null when there is a part that cannot be made. */
 export function compileContent(
