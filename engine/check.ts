@@ -3,8 +3,14 @@ import { afterValue, htmlStart, joinHtml, type HtmlState, type UrlStart } from '
 import type { Findings } from './errors.ts';
 import { ExpressionChecker } from './expressions.ts';
 import { guardOf, withGuard } from './guards.ts';
-import type { BlockNode, CallNode, ExpressionNode, ProgramNode } from './handlebars-parser.js';
-import type { CompiledNode, Expression, IfNode, PrintNode } from './nodes.ts';
+import type {
+	BlockNode,
+	ContentNode,
+	ExpressionNode,
+	Located,
+	ProgramNode,
+} from './handlebars-parser.js';
+import type { CompiledNode, Expression, IfNode } from './nodes.ts';
 import { PlaceChecker } from './places.ts';
 import type { Scanned, Tag } from './scan.ts';
 import { enterEach, enterWith, rootScope, type Scope } from './scope.ts';
@@ -60,10 +66,9 @@ class Checker {
 		const nodes: CompiledNode[] = [];
 		for (const node of program?.body ?? []) {
 			if (node.type === 'ContentStatement') {
-				appendText(nodes, this.#text(node.loc.start.line));
+				this.#content(node, where, nodes);
 			} else if (node.type === 'MustacheStatement') {
-				const print = this.#print(node, where);
-				if (print !== undefined) nodes.push(print);
+				this.#print(node, this.#tagOf(node), where, nodes);
 			} else if (node.type === 'BlockStatement') {
 				for (const made of this.#block(node, where)) {
 					if (typeof made === 'string') appendText(nodes, made);
@@ -74,31 +79,36 @@ class Checker {
 		return nodes;
 	}
 
-	/** The literal text that a line break of the skeleton stands for. */
-	#text(line: number): string {
-		const text = this.#scanned.texts[line - 1] ?? '';
-		if (this.#options.context === 'html') {
-			this.#html = readHtml(this.#html, text, this.#scanned.starts[line - 1] ?? 0);
+	/** Line breaks of the skeleton: each stands for literal text, and between two of them is a tag that the parser need not see. */
+	#content({ value, loc }: ContentNode, where: Where, nodes: CompiledNode[]): void {
+		const { texts, starts, tags } = this.#scanned;
+		const first = loc.start.line - 1;
+		for (let line = first; line < first + value.length; line++) {
+			const tag = line > first ? tags[line - 1] : undefined;
+			if (tag?.path !== undefined) this.#print(tag.path, tag, where, nodes);
+			const text = texts[line] ?? '';
+			if (this.#options.context === 'html') {
+				this.#html = readHtml(this.#html, text, starts[line] ?? 0);
+			}
+			appendText(nodes, text);
 		}
-		return text;
 	}
 
-	#tagOf(node: CallNode | BlockNode): Tag {
+	#tagOf(node: Located): Tag {
 		const tag = this.#scanned.tags[node.loc.start.line - 2];
-		return tag ?? { start: 0, end: 0, skeleton: '', unescaped: false };
+		return tag ?? { start: 0, end: 0, skeleton: '', path: undefined, unescaped: false };
 	}
 
-	#print(node: CallNode, where: Where): PrintNode | undefined {
-		const tag = this.#tagOf(node);
+	#print(node: ExpressionNode, tag: Tag, where: Where, nodes: CompiledNode[]): void {
 		const typed = this.#expressions.check(node, { tag, scope: where.scope });
 		const start: UrlStart = { whole: true };
 		const inComment = this.#html.mode === 'comment' || this.#html.conditional;
 		const place = this.#places.check(tag, typed, this.#html, start);
 		if (this.#options.context === 'html') this.#html = afterValue(this.#html, start);
-		if (typed === undefined || place === undefined) return undefined;
+		if (typed === undefined || place === undefined) return;
 		this.#use(typed.expression, tag, place.use, where);
 		this.#places.adviseFallback(tag, typed, where.guards);
-		return {
+		nodes.push({
 			kind: 'print',
 			value: typed.value?.type === 'date' ? withDates(typed.expression) : typed.expression,
 			sink: place.sink,
@@ -107,7 +117,7 @@ class Checker {
 			inComment,
 			constant: typed.value?.cost === 'constant' && typed.place?.frame === 0,
 			...this.#findings.positionOf(tag.start),
-		};
+		});
 	}
 
 	/** Records which values an expression reads. */

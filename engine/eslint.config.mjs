@@ -8,9 +8,10 @@ const root = dirname(import.meta.dirname);
 
 /**
  * The rules of a workspace: strict, with types, and the boundaries of the design.
- * `mayImport` lists what of the repository the workspace may use beside its own folder and packages.
+ * `mayImport` lists what of the repository the workspace may use beside its own folder and packages; `layers` are further zones, inside
+ * it, of the rule for paths.
  */
-export function workspace(folder, mayImport) {
+export function workspace(folder, mayImport, layers = []) {
 	return tseslint.config({
 		files: ['**/*.ts'],
 		extends: [js.configs.recommended, tseslint.configs.strictTypeChecked],
@@ -40,6 +41,7 @@ export function workspace(folder, mayImport) {
 							from: '.',
 							except: [`./${folder}`, './node_modules', ...mayImport],
 						},
+						...layers,
 					],
 				},
 			],

@@ -1,4 +1,4 @@
-import { foreign } from './damage-marks.ts';
+import { foreign } from './damage/marks.ts';
 import type { Catalogue } from './types.ts';
 
 const foreignTag = new RegExp(foreign, 'iy');

@@ -3,7 +3,7 @@ export interface Located {
 	loc: { start: { line: number; column: number } };
 }
 
-export interface PathNode extends Located {
+export interface PathNode {
 	type: 'PathExpression';
 	original: string;
 	data: boolean;
@@ -42,12 +42,13 @@ export interface BlockNode extends Located {
 	inverse?: ProgramNode;
 }
 
-export interface OtherNode extends Located {
-	type: 'ContentStatement' | 'CommentStatement';
+export interface ContentNode extends Located {
+	type: 'ContentStatement';
+	value: string;
 }
 
 export interface ProgramNode {
-	body: (CallNode | BlockNode | OtherNode)[];
+	body: (CallNode | BlockNode | ContentNode)[];
 	blockParams?: string[];
 }
 

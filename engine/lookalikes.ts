@@ -1,6 +1,6 @@
 import { CodeRanges } from './code-ranges.ts';
-import type { Damage } from './damage.ts';
-import { blank, marks } from './damage-marks.ts';
+import type { Damage } from './damage/find-damage.ts';
+import { blank, marks } from './damage/marks.ts';
 import type { Findings, Span } from './errors.ts';
 import type { Scanned } from './scan.ts';
 import type { CompileOptions } from './types.ts';
@@ -32,7 +32,7 @@ export function findLookalikes(
 	findings: Findings,
 ): void {
 	const taken = [...tags, ...raw, ...damages].sort((a, b) => a.start - b.start);
-	const code = context === 'html' ? new CodeRanges(source) : undefined;
+	let code: CodeRanges | undefined;
 	let next = 0;
 	let covered = 0;
 	for (const match of source.matchAll(lookalike)) {
@@ -43,8 +43,9 @@ export function findLookalikes(
 		}
 		// What a backslash escapes is meant to be printed.
 		const isEscaped = covered === span.start && source[covered - 1] === '\\';
-		if (covered > span.start || isEscaped || code?.has(span.start) || isCode(source, span))
-			continue;
+		if (covered > span.start || isEscaped) continue;
+		code ??= new CodeRanges(context === 'html' ? source : '');
+		if (code.has(span.start) || isCode(source, span)) continue;
 		const [, sigil = '', word = ''] = match;
 		if (word.length > 1) tell(findings, span, sigil + word);
 	}

@@ -7,7 +7,7 @@ const maxBroken = 20;
 
 /**
  * Reads the skeleton: each tag on a line of its own, so that a node's line is its tag's number and each line break stands for the
- * literal text there. Tags that Handlebars cannot read are reported and left out.
+ * literal text there; the line is empty where the parser need not see the tag. Tags that it cannot read are reported and left out.
  */
 export function parse(tags: readonly Tag[], findings: Findings): ProgramNode {
 	const lines = tags.map(({ skeleton }) => skeleton);
@@ -42,5 +42,5 @@ function reason(skeleton: string): string {
 function withoutExpression(skeleton: string): string {
 	const [opened] = /^\{\{(?:[#^](?:if|unless|each|with)|else (?:if|unless))/.exec(skeleton) ?? [];
 	const closes = /(?:\{\{\/\w+\}\})+$/.exec(skeleton)?.[0] ?? '';
-	return `${opened === undefined ? '{{!}}' : `${opened} this}}`}${closes}`;
+	return `${opened === undefined ? '' : `${opened} this}}`}${closes}`;
 }

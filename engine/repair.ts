@@ -1,4 +1,4 @@
-import { findDamage, type Damage } from './damage.ts';
+import { findDamage, type Damage } from './damage/find-damage.ts';
 import { Findings, type Span } from './errors.ts';
 import { limits } from './limits.ts';
 import type { CompileOptions, Finding } from './types.ts';

@@ -3,12 +3,16 @@ import { blockNames, readHead, recognise, type Head } from './candidate.ts';
 import { findClose, ForwardSearch } from './close.ts';
 import type { Findings, Span } from './errors.ts';
 import { limits } from './limits.ts';
-import { nothing, SkeletonWriter, type Candidate } from './skeleton.ts';
+import type { PathNode } from './handlebars-parser.js';
+import { plainPath, SkeletonWriter, type Candidate } from './skeleton.ts';
 import type { Catalogue, CompileOptions } from './types.ts';
 
 /** A tag, with what Handlebars is to read for it. */
 export interface Tag extends Span {
+	/** Empty for a tag that prints nothing, for a backslash that escapes one, and for a plain path. */
 	skeleton: string;
+	/** Of a tag with nothing but a plain path in it: Handlebars’ parser would take several times as long to read it. */
+	path: PathNode | undefined;
 	/** Printed unescaped: `&` or `{`, allowed for values typed html only. */
 	unescaped: boolean;
 }
@@ -31,6 +35,8 @@ interface Delimited extends Candidate {
 }
 
 const space = /\s/;
+
+const silent = { skeleton: '', path: undefined, unescaped: false };
 
 /** Splits a source into literal text and tags. Linear in the source's length. */
 export function scan(source: string, options: CompileOptions, findings: Findings): Scanned {
@@ -74,9 +80,14 @@ class Scanner {
 			while (this.#source[at + 2] === '<') at++;
 			at = this.#source.indexOf('<<', this.#meet(at));
 		}
-		const last = this.#result.tags.at(-1);
-		if (last !== undefined) last.skeleton += this.#skeleton.closeAll();
-		this.#takeText(this.#source.length, false);
+		const end = this.#source.length;
+		this.#takeText(end, false);
+		const skeleton = this.#skeleton.closeAll();
+		if (skeleton !== '') {
+			this.#result.tags.push({ start: end, end, ...silent, skeleton });
+			this.#from = end;
+			this.#takeText(end, false);
+		}
 		return this.#result;
 	}
 
@@ -144,7 +155,7 @@ class Scanner {
 		const double = start - 2 >= this.#from && this.#source[start - 2] === '\\';
 		const backslash = { start: start - 1, end: start };
 		this.#takeText(backslash.start, false);
-		this.#result.tags.push({ ...backslash, skeleton: nothing, unescaped: false });
+		this.#result.tags.push({ ...backslash, ...silent });
 		this.#from = start;
 		return !double;
 	}
@@ -168,15 +179,17 @@ class Scanner {
 		}
 		const { start, end } = this.#withComment(candidate);
 		const whole = { ...candidate, start, end };
-		this.#push(whole, this.#skeleton.write(whole), /[&{]/.test(head.sigil));
+		const path = plainPath(whole);
+		const skeleton = path === undefined ? this.#skeleton.write(whole) : '';
+		this.#push(whole, { skeleton, path, unescaped: /[&{]/.test(head.sigil) });
 		return end;
 	}
 
-	#push(candidate: Delimited, skeleton: string, unescaped = false): void {
-		this.#takeText(candidate.start, candidate.stripBefore);
-		this.#result.tags.push({ start: candidate.start, end: candidate.end, skeleton, unescaped });
-		this.#from = candidate.end;
-		this.#trimNext = candidate.stripAfter;
+	#push({ start, end, stripBefore, stripAfter }: Delimited, tag: Omit<Tag, keyof Span>): void {
+		this.#takeText(start, stripBefore);
+		this.#result.tags.push({ start, end, ...tag });
+		this.#from = end;
+		this.#trimNext = stripAfter;
 	}
 
 	/** Takes the literal text up to `end`. */
@@ -199,11 +212,11 @@ class Scanner {
 			);
 			return candidate.end;
 		}
-		this.#push(candidate, nothing);
+		this.#push(candidate, silent);
 		this.#result.raw.push({ start: candidate.end, end: close.start });
 		const end = { ...candidate, ...close, stripBefore: false, stripAfter: false };
 		const tag = this.#source.slice(close.start, close.end);
-		this.#push({ ...end, stripBefore: tag[2] === '~', stripAfter: tag.at(-3) === '~' }, nothing);
+		this.#push({ ...end, stripBefore: tag[2] === '~', stripAfter: tag.at(-3) === '~' }, silent);
 		return close.end;
 	}
 

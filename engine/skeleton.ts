@@ -1,6 +1,7 @@
 import { blockNames, type Head } from './candidate.ts';
 import type { OpenBlocks } from './blocks.ts';
 import type { Findings, Span } from './errors.ts';
+import type { PathNode } from './handlebars-parser.js';
 import { limits } from './limits.ts';
 import { rewrite, takeStrings } from './pipes.ts';
 
@@ -10,8 +11,18 @@ export interface Candidate extends Span {
 	body: string;
 }
 
-/** What stands for a tag that is refused or prints nothing, and for a backslash that escapes one. */
-export const nothing = '{{!}}';
+/** Names with dots between: written like this, a path means the same to everybody. */
+const plain = /^[a-z_]\w*(?:\.[a-z_]\w*)+$/i;
+
+/** The path of a tag with nothing else in it, as most tags are. */
+export function plainPath({ head, body }: Candidate): PathNode | undefined {
+	const { sigil, word, reference } = head;
+	if (sigil !== '' || body.trim() !== word || !plain.test(word)) return undefined;
+	// Handlebars refuses `this` in the middle of a path, and says so.
+	if (reference === undefined || word.includes('.this')) return undefined;
+	const { data, depth, parts } = reference;
+	return { type: 'PathExpression', original: word, data, depth, parts };
+}
 
 const parameterNames = /\sas\s*\|[^|]*\|$/;
 
@@ -27,11 +38,12 @@ export class SkeletonWriter {
 		this.#findings = findings;
 	}
 
+	/** Empty for what prints nothing, and for what is refused. */
 	write(candidate: Candidate): string {
 		const { head, body } = candidate;
 		switch (head.sigil) {
 			case '!':
-				return nothing;
+				return '';
 			case '#':
 				return this.#open(candidate);
 			case '/':
@@ -50,7 +62,7 @@ export class SkeletonWriter {
 					candidate,
 					'Partials and decorators are not supported.',
 				);
-				return nothing;
+				return '';
 		}
 	}
 
@@ -68,12 +80,12 @@ export class SkeletonWriter {
 		const body = candidate.body.trimEnd();
 		if (body.endsWith('}')) return this.#value(candidate, body.slice(0, -1));
 		this.#findings.error('tag_syntax', candidate, 'The brace { in this tag is not closed.');
-		return nothing;
+		return '';
 	}
 
 	#value(candidate: Candidate, body: string): string {
 		const rewritten = this.#expression(candidate, body);
-		return rewritten === undefined ? nothing : `{{${rewritten.expression}}}`;
+		return rewritten === undefined ? '' : `{{${rewritten.expression}}}`;
 	}
 
 	#expression(at: Span, body: string): { expression: string; pipes: number } | undefined {
@@ -96,7 +108,7 @@ export class SkeletonWriter {
 		if (!blockNames.includes(head.word)) {
 			const message = `There is no block #${head.word}. Blocks are #if, #unless, #each and #with.`;
 			this.#findings.error('unknown_block', candidate, message);
-			return nothing;
+			return '';
 		}
 		if (this.#blocks.depth >= limits.depth) {
 			this.#findings.stop('too_deep', candidate, `Blocks nest at most ${limits.depth} deep.`);
@@ -121,7 +133,7 @@ export class SkeletonWriter {
 	#else(candidate: Candidate, rest: string): string {
 		if (!this.#blocks.turn(rest !== '')) {
 			this.#findings.error('unexpected_else', candidate, 'This else belongs to no block.');
-			return nothing;
+			return '';
 		}
 		if (rest === '') return '{{else}}';
 		if (this.#blocks.chained > limits.chain) {
@@ -132,7 +144,7 @@ export class SkeletonWriter {
 		if (name !== 'if' && name !== 'unless') {
 			const message = 'After else stands nothing, or if or unless with a condition.';
 			this.#findings.error('unknown_block', candidate, message);
-			return nothing;
+			return '';
 		}
 		return `{{else ${name} ${this.#blockExpression(candidate, expression)}}}`;
 	}
@@ -142,7 +154,7 @@ export class SkeletonWriter {
 		if (!this.#blocks.names.includes(name)) {
 			const message = `<< /${name} >> closes a block that was not opened.`;
 			this.#findings.error('unexpected_close', candidate, message);
-			return nothing;
+			return '';
 		}
 		let skeleton = '';
 		for (let block = this.#blocks.close(); block; block = this.#blocks.close()) {

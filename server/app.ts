@@ -12,10 +12,11 @@ import { healthRoutes } from './routes/health.ts';
 import { earlierLinkPages } from './routes/earlier-link.ts';
 import { linkPages } from './routes/link-pages.ts';
 import { localeOf, portalOf, sendPage, withoutLogo, type PageParts } from './routes/page-kit.ts';
-import { playgroundPath } from './routes/playground.ts';
+import { playground } from './routes/playground.ts';
 import { portalPages } from './routes/portal-pages.ts';
 import { apiRouter } from './routes/router.ts';
 import { signInPages } from './routes/sign-in-pages.ts';
+import { signOutPages } from './routes/sign-out.ts';
 import type { Services } from './services.ts';
 
 /** A form of ours has two short fields. */
@@ -37,23 +38,17 @@ export function createApp(
 	healthRoutes(app, services);
 	app.use('/v1', apiRouter(services), apiErrorHandler(log));
 
-	const readForm = express.urlencoded({
-		extended: false,
-		limit: formLimitBytes,
-		parameterLimit: 20,
-	});
-	app.use((request, response, next) => {
-		// That form holds a whole e-mail; its route reads it once it knows who sends it.
-		if (request.path.toLowerCase().replace(/\/$/, '') === playgroundPath) next();
-		else readForm(request, response, next);
-	});
-	app.use(sameOrigin(config.publicUrl));
 	const parts = { services, cookies: createCookies(config.publicUrl) };
+	app.use(sameOrigin(config.publicUrl));
 	app.use('/admin', onlyOnPublicHost(services));
+	// Before other forms are read: this one holds a whole e-mail, and is read once it is known who sends it.
+	playground(app, parts);
+	app.use(express.urlencoded({ extended: false, limit: formLimitBytes, parameterLimit: 20 }));
 	linkPages(app, parts);
 	signInPages(app, parts);
 	adminPages(app, parts);
 	earlierLinkPages(app, parts);
+	signOutPages(app, parts);
 	portalPages(app, parts);
 	app.use(() => {
 		throw new PortalError('not_found');

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 
-import { isLoopback } from './mail/loopback.ts';
+import { isLoopback } from './loopback.ts';
 import { parseSecretKeys } from './services/key-source.ts';
 import * as read from './settings-text.ts';
 import { sqlitePath } from './store/open.ts';

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-import { isLoopback } from './mail/loopback.ts';
+import { isLoopback } from './loopback.ts';
 import { canonicalEmail } from './services/addresses.ts';
 import { sqlitePath } from './store/open.ts';
 

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 
 import type { TemplateFinding } from '../services/compile-content.ts';
-import type { EmailSource } from '../store/store.ts';
+import type { EmailPart, EmailSource } from '../store/store.ts';
 
 /** Characters of a line that are shown; of a longer one, those around the place. */
 const widest = 100;
@@ -20,7 +20,7 @@ type Stream = NodeJS.WriteStream;
  */
 export function findingsText(
 	findings: readonly TemplateFinding[],
-	{ source, nameOf }: { source: EmailSource; nameOf: (part: keyof EmailSource) => string },
+	{ source, nameOf }: { source: EmailSource; nameOf: (part: EmailPart) => string },
 	stream: Stream,
 ): string {
 	const lines = {

@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 
 import { loadEnvironment, readConfig } from '../config.ts';
+import { emailParts, templateKinds } from '../store/store.ts';
 import { print } from './output.ts';
 import { lintTemplate, renderTemplate, type TextOptions } from './template.ts';
 
@@ -24,11 +25,11 @@ export function templateCommands(program: Command, outcome: { exitCode: number }
 				new Option(
 					'--context <context>',
 					'which text it is; without it, .html is HTML, .subject.txt a subject, and all else plain text',
-				).choices(['html', 'text', 'subject']),
+				).choices(emailParts),
 			)
 			.addOption(
 				new Option('--kind <kind>', 'what the e-mail is for')
-					.choices(['email', 'login_email', 'invitation'])
+					.choices(templateKinds)
 					.default('email'),
 			)
 			.option('--subject <subject>', 'subject of the e-mail')

@@ -10,19 +10,17 @@ import { createPortalUrls } from '../services/portal-urls.ts';
 import { newPortal } from '../services/portals.ts';
 import { readCustomValues, readItem, withCustomValues } from '../services/sample-data.ts';
 import { check, preview } from '../services/template-check.ts';
-import type { Contact, EmailSource, Portal, TemplateKind } from '../store/store.ts';
+import type { Contact, EmailPart, EmailSource, Portal, TemplateKind } from '../store/store.ts';
 import { findingsText } from './findings-text.ts';
 import { findPortal } from './find-portal.ts';
 import type { Output } from './output.ts';
 import { StartProblem } from './start-problem.ts';
 import { withServices } from './with-services.ts';
 
-type Part = keyof EmailSource;
-
 /** What the commands about one text are told. */
 export interface TextOptions {
 	/** Which part of an e-mail the file is; without it, its name says so. */
-	context?: Part;
+	context?: EmailPart;
 	kind: TemplateKind;
 	/** The e-mail's subject; it is checked, too. */
 	subject?: string;
@@ -90,7 +88,7 @@ export async function renderTemplate(
 	}
 }
 
-function partOf(file: string, { context }: TextOptions): Part {
+function partOf(file: string, { context }: TextOptions): EmailPart {
 	if (context !== undefined) return context;
 	if (file.endsWith('.subject.txt')) return 'subject';
 	return /^\.x?html?$/i.test(extname(file)) ? 'html' : 'text';
@@ -99,7 +97,7 @@ function partOf(file: string, { context }: TextOptions): Part {
 /** The e-mail that the file is a part of. */
 async function readSource(
 	file: string,
-	part: Part,
+	part: EmailPart,
 	{ subject = noSubject }: TextOptions,
 ): Promise<EmailSource> {
 	const content = await read(file);
@@ -132,7 +130,7 @@ async function readData<Value>(
 /** Whether a finding is about what was given: not about a subject that nobody gave, nor about a part that will be made. */
 function isAbout(
 	{ part, severity }: TemplateFinding,
-	own: Part,
+	own: EmailPart,
 	{ subject }: TextOptions,
 ): boolean {
 	if (part === own) return true;
@@ -141,7 +139,7 @@ function isAbout(
 }
 
 /** The file stands for the part that it is; the others are named besides. */
-function namesIn(file: string, own: Part): (part: Part) => string {
+function namesIn(file: string, own: EmailPart): (part: EmailPart) => string {
 	return (part) => (part === own ? file : `${file} (${part})`);
 }
 

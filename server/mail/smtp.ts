@@ -2,7 +2,7 @@ import { createTransport } from 'nodemailer';
 import type { Logger } from 'pino';
 
 import type { Clock } from '../clock.ts';
-import { isLoopback } from './loopback.ts';
+import { isLoopback } from '../loopback.ts';
 import type { Mailer, Recipient } from './mailer.ts';
 import { messageId, toMailOptions } from './mime.ts';
 import type { Message } from './message.ts';

@@ -9,10 +9,10 @@ import { deviceOf } from '../services/devices.ts';
 import { refuseLinks } from '../services/link-texts.ts';
 import { fullName, invitationState } from '../services/people.ts';
 import type { Contact } from '../store/store.ts';
+import { readPage } from './admin-list.ts';
 import { signedIn, type Visit } from './admin-visit.ts';
 import { formField, sendPage, withoutLogo, type PageParts } from './page-kit.ts';
 
-const pageSize = 50;
 const activityShown = 100;
 const reasonLimit = 500;
 
@@ -113,19 +113,17 @@ async function sendList(
 	response: Response,
 	{ portal, frame }: Visit,
 ): Promise<void> {
-	const cursor = z.uuid().safeParse(request.query['cursor']);
-	const after = cursor.success ? cursor.data : null;
 	const search = z.string().max(200).catch('').parse(request.query['search']).trim();
 	const filter = search === '' ? {} : { search: search.toLowerCase() };
-	const rows = await services.contacts.list(portal, filter, { limit: pageSize + 1, after });
-	const shown = rows.slice(0, pageSize);
+	const { rows, ...place } = await readPage(request, (page) =>
+		services.contacts.list(portal, filter, page),
+	);
 	const page = contactsPage({
-		contacts: shown.map((contact) => ({
+		contacts: rows.map((contact) => ({
 			...{ id: contact.id, name: fullName(contact), email: contact.email },
 			state: invitationState(contact),
 		})),
-		...{ frame, search, firstPage: after === null },
-		nextCursor: rows.length > pageSize ? (shown.at(-1)?.id ?? null) : null,
+		...{ ...place, frame, search },
 	});
 	sendPage(response, 200, page, withoutLogo(portal), { holdsNoSecret: true });
 }

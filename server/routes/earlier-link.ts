@@ -4,6 +4,7 @@ import { earlierLinkPage } from '../pages/earlier-link.ts';
 import { deviceOf } from '../services/devices.ts';
 import type { Contact, MagicLink, Portal, Session } from '../store/store.ts';
 import { localeOf, portalOf, sendPage, type PageParts } from './page-kit.ts';
+import { presentContact } from './present.ts';
 import { goOn, whereTo } from './redeem-kit.ts';
 
 /** What a client who has signed in by a new link is told of the old one, that somebody else may have used (R13). */
@@ -48,14 +49,13 @@ async function findEarlier(
 	request: Request,
 	response: Response,
 ): Promise<Found | null> {
-	const { services, cookies } = parts;
+	const { services } = parts;
 	const portal = await portalOf(parts, request);
-	const cookie = cookies.read(request, 'session');
-	const live = portal && (await services.sessions.read(portal, 'contact', cookie));
-	const link = live && (await services.store.magicLinks.get(live.session.linkId));
+	const present = portal && (await presentContact(parts, request, portal));
+	const link = present && (await services.store.magicLinks.get(present.session.linkId));
 	const earlier = link && (await services.scannerVisits.earlierUse(link));
-	if (portal !== null && live?.contact && link !== null && earlier !== null) {
-		return { portal, contact: live.contact, link, earlier };
+	if (portal !== null && present !== null && link !== null && earlier !== null) {
+		return { portal, contact: present.contact, link, earlier };
 	}
 	if (portal !== null && link !== null) goOn(response, portal, link);
 	else response.redirect(303, '/');

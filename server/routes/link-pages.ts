@@ -19,14 +19,8 @@ import {
 	withoutLogo,
 	type PageParts,
 } from './page-kit.ts';
-import {
-	browserNonce,
-	goOn,
-	isSignedIn,
-	redeemAndGoOn,
-	signInToken,
-	visitingAdmin,
-} from './redeem-kit.ts';
+import { presentAdmin, type PresentAdmin } from './present.ts';
+import { browserNonce, goOn, isSignedIn, redeemAndGoOn, signInToken } from './redeem-kit.ts';
 import { askedAPerson, callerOf } from './scanner-question.ts';
 
 /** All dead links answer the same status, whatever killed them (R15). */
@@ -78,12 +72,12 @@ async function showLink(parts: PageParts, request: Request, response: Response):
 	const token = String(request.params['token']);
 	const view = await services.links.look(portal, token);
 	const { link } = view;
+	const admin = link && (await presentAdmin(parts, request, portal));
 	if (link !== null) {
-		const admin = await visitingAdmin(parts, request, portal);
 		await services.events.recordVisit({
 			portalId: portal.id,
 			type: 'link.visited',
-			actor: admin === null ? 'visitor' : `admin:${admin.id}`,
+			actor: admin === null ? 'visitor' : `admin:${admin.admin.id}`,
 			linkId: link.id,
 			contactId: link.subject.kind === 'contact' ? link.subject.id : null,
 			data: {
@@ -92,38 +86,43 @@ async function showLink(parts: PageParts, request: Request, response: Response):
 				signs: signsOfRobot(callerOf(services, request)),
 			},
 		});
-		if (await isSignedIn(parts, request, portal, link)) {
+		if (await isSignedIn(parts, request, portal, link, admin)) {
 			goOn(response, portal, link);
 			return;
 		}
 	}
-	await sendLinkPage(parts, request, response, portal, view, token, 200);
+	await sendLinkPage(parts, request, response, { portal, view, token, admin });
 }
 
-/** The inert page with its button, or the one page for links that do not work. */
+/** What a link's page is about. */
+interface Shown {
+	portal: Portal;
+	view: LinkView;
+	token: string;
+	/** Whoever is signed in as an admin in this browser. */
+	admin: PresentAdmin | null;
+}
+
+/** The inert page with its button, or the one page for links that do not work; `again` when a form was refused (R3). */
 async function sendLinkPage(
 	parts: PageParts,
 	request: Request,
 	response: Response,
-	portal: Portal,
-	view: LinkView,
-	token: string,
-	status: number,
-	notice?: LinkNotice,
+	{ portal, view, token, admin }: Shown,
+	again?: { notice: LinkNotice },
 ): Promise<void> {
+	const status = again && 403;
 	if (view.state === 'dead') {
-		const deadStatus = status === 200 ? gone : status;
-		sendDead(parts, request, response, portal, view.link, token, deadStatus);
+		sendDead(parts, request, response, portal, view.link, token, status);
 		return;
 	}
 	const nonce = browserNonce(parts, request, response);
 	const { link, contact } = view;
 	const { openings, scannerVisits } = parts.services;
 	const forAdmin = link.purpose === 'admin';
-	const [opening, asked, admin] = await Promise.all([
+	const [opening, asked] = await Promise.all([
 		forAdmin ? null : openings.look(link, request.ip),
 		scannerVisits.readsAlong(link),
-		forAdmin ? null : visitingAdmin(parts, request, portal),
 	]);
 	const page = linkPage({
 		...{ portal, locale: localeOf(request, portal, contact) },
@@ -133,11 +132,11 @@ async function sendLinkPage(
 		formToken: parts.services.sessions.formToken(nonce, link.id),
 		asked,
 		// The admin reads that, and not the contact.
-		...(admin === null ? {} : { visitLocale: localeOf(request, portal) }),
+		...(forAdmin || admin === null ? {} : { visitLocale: localeOf(request, portal) }),
 		...(opening === null ? {} : { opening }),
-		...(notice === undefined ? {} : { notice }),
+		...(again === undefined ? {} : { notice: again.notice }),
 	});
-	sendPage(response, status, page, portal);
+	sendPage(response, status ?? 200, page, portal);
 }
 
 function sendDead(
@@ -200,20 +199,19 @@ async function redeem(
 		return;
 	}
 	const { portal, token, linkId, nonce } = form;
+	const admin = await presentAdmin(parts, request, portal);
 	if (nonce === null) {
 		const view = await services.links.look(portal, token);
-		await sendLinkPage(parts, request, response, portal, view, token, 403, form.notice);
+		await sendLinkPage(parts, request, response, { portal, view, token, admin }, form);
 		return;
 	}
 	const pressed = { portal, token, linkId, nonce };
-	const forAdmin = purposes.includes('admin');
-	const admin = forAdmin ? null : await visitingAdmin(parts, request, portal);
 	// An admin who is signed in is no scanner.
-	const isAdmins = forAdmin || admin !== null;
+	const isAdmins = purposes.includes('admin') || admin !== null;
 	const by = isAdmins ? 'link' : await askedAPerson(parts, request, response, pressed);
 	if (by === null) return;
 	const keyVersion = keyVersionOf(token);
-	const attempt = { linkId, keyVersion, nonce, purposes, by, visitingAdmin: admin };
+	const attempt = { linkId, keyVersion, nonce, purposes, by, admin };
 	const refused = await redeemAndGoOn(parts, request, response, portal, attempt);
 	if (refused === null) return;
 	sendDead(parts, request, response, portal, refused.link, token);
@@ -229,7 +227,8 @@ async function renew(parts: PageParts, request: Request, response: Response): Pr
 	const { portal, token, nonce } = form;
 	const view = await parts.services.links.look(portal, token);
 	if (nonce === null) {
-		await sendLinkPage(parts, request, response, portal, view, token, 403, form.notice);
+		const admin = await presentAdmin(parts, request, portal);
+		await sendLinkPage(parts, request, response, { portal, view, token, admin }, form);
 		return;
 	}
 	await parts.services.limits.askForMail(request.ip);

@@ -10,7 +10,7 @@ import type {
 	WantedItem,
 } from '../services/send-types.ts';
 import type { Services } from '../services.ts';
-import type { SendKind } from '../store/store.ts';
+import { templateKinds, type SendKind } from '../store/store.ts';
 import type { Answer, Call } from './endpoint.ts';
 import {
 	destinationShape,
@@ -51,7 +51,7 @@ export const orderBase = {
 export const deliveryStatus = z.enum(['queued', 'sending', 'sent', 'failed', 'skipped']);
 export const sendShape = z.object({
 	id: z.uuid(),
-	kind: z.enum(['invitation', 'login_email', 'email', 'address_changed']),
+	kind: z.enum([...templateKinds, 'address_changed']),
 	status: z.enum(['queued', 'sending', 'finished', 'captured']),
 	transport: z.string(),
 	recipients: z.int(),

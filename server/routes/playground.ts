@@ -14,7 +14,7 @@ import { formField, sendPage, withoutLogo, type PageParts } from './page-kit.ts'
 import { sampleDataOf, type SampleData } from './sample-data.ts';
 import { kindShape } from './template-shapes.ts';
 
-export const playgroundPath = '/admin/playground';
+const path = '/admin/playground';
 
 /** As much as the engine takes of two texts, percent-encoded, as most languages need it; longer ones are for the API. */
 const formLimitBytes = 5_000_000;
@@ -48,17 +48,17 @@ const untyped = { kind: 'email', address: '', item: '', customValues: '' } as co
 
 /**
  * Where admins try texts of e-mails: findings, and a preview whose links are samples (R29). It stores, sends and mints nothing, and what is
- * typed there is in no log.
+ * typed there is in no log. It reads its form itself.
  */
 export function playground(app: Express, parts: PageParts): void {
-	app.get(playgroundPath, async (request, response) => {
+	app.get(path, async (request, response) => {
 		const visit = await signedIn(parts, request, response);
 		if (visit === null) return;
 		const trial: Trial = { ...untyped, source: example };
 		await sendTrial(parts, response, visit, trial, sampleDataOf(visit.portal, trial));
 	});
 
-	app.post(playgroundPath, async (request, response) => {
+	app.post(path, async (request, response) => {
 		const visit = await signedIn(parts, request, response);
 		if (visit === null) return;
 		// Only now: nobody but an admin has the server read so much.
@@ -86,8 +86,8 @@ function trialOf(request: Request): Trial {
 		kind: kindShape.catch('email').parse(formField(request, 'kind')),
 		source: { subject: text('subject'), html: text('html'), text: text('text') },
 		address: formField(request, 'contact').trim().slice(0, 1000),
-		item: text('item').trim(),
-		customValues: text('custom-values').trim(),
+		item: text('item'),
+		customValues: text('custom-values'),
 	};
 }
 

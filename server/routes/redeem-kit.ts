@@ -5,8 +5,6 @@ import { destinationProblem } from '../services/destinations.ts';
 import { redemptionEvents } from '../services/redemption-events.ts';
 import type { RedeemedBy } from '../services/scanner-visits.ts';
 import type {
-	Admin,
-	Contact,
 	LinkPurpose,
 	MagicLink,
 	Portal,
@@ -22,6 +20,7 @@ import {
 	withoutLogo,
 	type PageParts,
 } from './page-kit.ts';
+import { endPresent, presentContact, type PresentAdmin, type PresentContact } from './present.ts';
 
 const nonceAgeMs = 24 * 60 * 60_000;
 
@@ -51,22 +50,11 @@ interface RedeemAttempt {
 	nonce: string;
 	purposes: readonly LinkPurpose[];
 	by: RedeemedBy;
-	/** Of this browser; null where an admin's own link is pressed. */
-	visitingAdmin: Admin | null;
+	/** Whoever is signed in as an admin in this browser. */
+	admin: PresentAdmin | null;
 }
 
-/**
- * The admin who is signed in in this browser. What is redeemed here is then an admin's visit, recorded as that, and nobody joins (R12).
- * Admins are signed in on PUBLIC_URL's host only, so no browser tells of one on another portal's.
- */
-export async function visitingAdmin(
-	{ services, cookies }: PageParts,
-	request: Request,
-	portal: Portal,
-): Promise<Admin | null> {
-	const live = await services.sessions.read(portal, 'admin', cookies.read(request, 'admin'));
-	return live?.admin ?? null;
-}
+type Redeeming = RedeemAttempt & { userAgent: string | null };
 
 /**
  * Redeems a link and sends the browser on, signed in. Null when it did; else the answer is still to be sent, and says nothing of why.
@@ -78,49 +66,53 @@ export async function redeemAndGoOn(
 	portal: Portal,
 	attempt: RedeemAttempt,
 ): Promise<{ link: MagicLink | null } | null> {
-	const { services, cookies } = parts;
+	const { linkId, admin } = attempt;
 	const forContact = !attempt.purposes.includes('admin');
-	const present = forContact ? await signedInPerson(parts, request, portal) : null;
-	if (present !== null && formField(request, 'switch') !== 'yes') {
-		// The page holds the link's secret, or the code.
-		const shown = withoutLogo(portal);
-		const page = await askToSwitch(parts, request, shown, present, attempt.linkId);
-		if (page !== null) {
-			sendPage(response, 200, page, shown);
-			return null;
-		}
+	const present = forContact ? await presentContact(parts, request, portal) : null;
+	if (present !== null && (await asksToSwitch(parts, request, response, portal, present, linkId))) {
+		return null;
 	}
 	const userAgent = userAgentOf(request);
-	const visitingAdminId = attempt.visitingAdmin?.id ?? null;
+	// In an admin's browser it is a visit, recorded as that, and nobody joins (R12).
+	const visitingAdminId = forContact ? (admin?.admin.id ?? null) : null;
 	const made = { ...attempt, userAgent, visitingAdminId };
-	const { result, cookie } = await services.sessions.redeem(portal, made);
-	if (!result.ok || cookie === null) {
-		const { link } = result;
-		if (link !== null && (await isSignedIn(parts, request, portal, link))) {
-			goOn(response, portal, link);
-			return null;
-		}
-		if (!result.ok) await recordRefusal(parts, portal, result);
-		return { link };
+	const { result, cookie } = await parts.services.sessions.redeem(portal, made);
+	if (result.ok && cookie !== null) {
+		await endEarlier(parts, portal, forContact ? present : admin, result.session);
+		await letIn(parts, response, portal, result, made, cookie);
+		return null;
 	}
-	// A repetition signs in with the session that is there (R9).
-	if (present !== null && present.session.id !== result.session.id) {
-		await endPresent(parts, portal, present);
+	const { link } = result;
+	if (link !== null && (await isSignedIn(parts, request, portal, link, admin))) {
+		goOn(response, portal, link);
+		return null;
 	}
-	if (result.admin !== null) await endEarlierOfAdmin(parts, request, portal, result.session);
-	const { link, session } = result;
+	if (!result.ok) await recordRefusal(parts, portal, result);
+	return { link };
+}
+
+/** What else a redemption changes; then the browser is signed in, and goes on. */
+async function letIn(
+	parts: PageParts,
+	response: Response,
+	portal: Portal,
+	redeemed: Redeemed,
+	how: Redeeming,
+	cookie: string,
+): Promise<void> {
+	const { services, cookies } = parts;
+	const { link, session, repeated } = redeemed;
 	const isVisit = link.visitingAdminId !== null;
 	if (!isVisit) {
-		await takeBackScanners(parts, portal, result, { ...attempt, userAgent });
-		if (!result.repeated) await services.limits.allowAnotherMail(link);
+		await takeBackScanners(parts, portal, redeemed, how);
+		if (!repeated) await services.limits.allowAnotherMail(link);
 	}
-	if (result.admin !== null) await services.firstRun.forget();
+	if (redeemed.admin !== null) await services.firstRun.forget();
 	const name = session.subject.kind === 'admin' ? 'admin' : 'session';
 	cookies.write(response, name, cookie, services.sessions.cookieAgeMs(session));
 	const earlier = isVisit ? null : await services.scannerVisits.earlierUse(link);
 	if (earlier === null) goOn(response, portal, link);
 	else response.redirect(303, '/earlier-link');
-	return null;
 }
 
 /** What this redemption shows to have been a scanner's is taken back; it may be what makes the contact a joined one then (R10). */
@@ -128,7 +120,7 @@ async function takeBackScanners(
 	{ services }: PageParts,
 	portal: Portal,
 	{ link, contact }: Redeemed,
-	{ nonce, userAgent, by }: RedeemAttempt & { userAgent: string | null },
+	{ nonce, userAgent, by }: Redeeming,
 ): Promise<void> {
 	if (contact === null) return;
 	const now = await services.scannerVisits.takeBack(portal, { link, contact, nonce });
@@ -137,55 +129,46 @@ async function takeBackScanners(
 	await services.events.record(...events);
 }
 
-interface PresentPerson {
-	session: Session;
-	contact: Contact;
-}
-
-/** The contact who is signed in in this browser. */
-async function signedInPerson(
-	{ services, cookies }: PageParts,
-	request: Request,
-	portal: Portal,
-): Promise<PresentPerson | null> {
-	const cookie = cookies.read(request, 'session');
-	const live = await services.sessions.read(portal, 'contact', cookie);
-	return live?.contact ? { session: live.session, contact: live.contact } : null;
-}
-
-/** The page that asks whether this browser shall change from one person to another (R16); null when there is nothing to ask. */
-async function askToSwitch(
+/** Asks whether this browser shall change from one person to another (R16): true when it did, false when there is nothing to ask. */
+async function asksToSwitch(
 	{ services }: PageParts,
 	request: Request,
+	response: Response,
 	portal: Portal,
-	present: PresentPerson,
+	{ contact: present }: PresentContact,
 	linkId: string,
-): Promise<string | null> {
+): Promise<boolean> {
+	if (formField(request, 'switch') === 'yes') return false;
 	const view = await services.links.lookAt(portal, linkId);
-	if (view.state === 'dead' || view.contact === null) return null;
-	if (view.contact.id === present.contact.id) return null;
+	if (view.state === 'dead' || view.contact === null) return false;
+	if (view.contact.id === present.id) return false;
 	const sent = ['token', 'state', 'formToken', 'pressed', 'asked', 'code', 'email'].map((name) => [
 		name,
 		formField(request, name),
 	]);
-	return switchPage({
-		locale: localeOf(request, portal, present.contact),
-		...{ portal, present: present.contact, next: view.contact, action: request.path },
+	// The page holds the link's secret, or the code.
+	const shown = withoutLogo(portal);
+	const page = switchPage({
+		locale: localeOf(request, portal, present),
+		...{ portal: shown, present, next: view.contact, action: request.path },
 		fields: Object.fromEntries(sent.filter(([, value]) => value !== '')) as Record<string, string>,
 	});
+	sendPage(response, 200, page, shown);
+	return true;
 }
 
-/** The session of whoever was signed in here before ends with the change. */
-async function endPresent(
-	{ services }: PageParts,
+/**
+ * The session of whoever was signed in here before ends with the change. A repetition signs in with the session that is there (R9).
+ */
+async function endEarlier(
+	parts: PageParts,
 	portal: Portal,
-	{ session, contact }: PresentPerson,
+	earlier: PresentContact | PresentAdmin | null,
+	now: Session,
 ): Promise<void> {
-	await services.sessions.end(session);
-	await services.events.record({
-		...{ portalId: portal.id, type: 'session.ended', actor: `contact:${contact.id}` },
-		contactId: contact.id,
-	});
+	if (earlier === null || earlier.session.id === now.id) return;
+	if ('contact' in earlier) await endPresent(parts, portal, earlier);
+	else await parts.services.sessions.end(earlier.session);
 }
 
 /** The page says nothing about why; the event does. */
@@ -202,28 +185,16 @@ async function recordRefusal(
 	});
 }
 
-/** True when the browser has a live session of the very person the link is for (R9). */
+/** True when the browser has a live session of the very person the link is for (R9); `admin` is whom it has as an admin. */
 export async function isSignedIn(
-	{ services, cookies }: PageParts,
+	parts: PageParts,
 	request: Request,
 	portal: Portal,
-	link: MagicLink,
+	{ subject }: MagicLink,
+	admin: PresentAdmin | null,
 ): Promise<boolean> {
-	const { kind, id } = link.subject;
-	const cookie = cookies.read(request, kind === 'admin' ? 'admin' : 'session');
-	const live = await services.sessions.read(portal, kind, cookie);
-	return live?.session.subject.id === id;
-}
-
-/** The session that an admin had in this browser before ends with the new sign-in. */
-async function endEarlierOfAdmin(
-	{ services, cookies }: PageParts,
-	request: Request,
-	portal: Portal,
-	session: Session,
-): Promise<void> {
-	const live = await services.sessions.read(portal, 'admin', cookies.read(request, 'admin'));
-	if (live !== null && live.session.id !== session.id) await services.sessions.end(live.session);
+	const present = subject.kind === 'admin' ? admin : await presentContact(parts, request, portal);
+	return present?.session.subject.id === subject.id;
 }
 
 /** 303 to where the link leads. */

@@ -35,7 +35,7 @@ function read<Value>(
 	json: string,
 	from: (json: string) => Value,
 ): { value: Value | null; problem: string | null } {
-	if (json === '') return { value: null, problem: null };
+	if (json.trim() === '') return { value: null, problem: null };
 	try {
 		const value = from(json);
 		refuseOddJson(value);

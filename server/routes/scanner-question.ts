@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 
-import { isLoopback } from '../mail/loopback.ts';
+import { isLoopback } from '../loopback.ts';
 import { questionPage, type QuestionTrouble } from '../pages/question.ts';
 import { readLoginCode } from '../services/login-code.ts';
 import { askedHere } from '../services/scanner-visits.ts';

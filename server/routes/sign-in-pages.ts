@@ -8,7 +8,8 @@ import { readLoginCode } from '../services/login-code.ts';
 import type { SignInRequest } from '../services/sign-ins.ts';
 import type { MagicLink, Portal } from '../store/store.ts';
 import { formField, localeOf, portalOf, sendPage, type PageParts } from './page-kit.ts';
-import { browserNonce, redeemAndGoOn, signInToken, visitingAdmin } from './redeem-kit.ts';
+import { presentAdmin, presentContact } from './present.ts';
+import { browserNonce, redeemAndGoOn, signInToken } from './redeem-kit.ts';
 
 /**
  * A wrong code is answered this long after it came: what is counted and recorded for a code that was sent takes time, and tells
@@ -20,9 +21,8 @@ const wrongCodeTakesMs = 250;
 export function signInPages(app: Express, parts: PageParts): void {
 	app.get('/sign-in', async (request, response) => {
 		const portal = await portalOrThrow(parts, request);
-		const cookie = parts.cookies.read(request, 'session');
-		const live = await parts.services.sessions.read(portal, 'contact', cookie);
-		if (live === null) sendSignIn(parts, request, response, portal);
+		const present = await presentContact(parts, request, portal);
+		if (present === null) sendSignIn(parts, request, response, portal);
 		else response.redirect(303, '/');
 	});
 	app.post('/sign-in', (request, response) => askForMail(parts, request, response));
@@ -132,9 +132,9 @@ async function redeemCode(parts: PageParts, request: Request, response: Response
 	const link = await signIns.linkOf(portal, asked);
 	if (link !== null && (await codeGuesses.check(portal, link, formField(request, 'code')))) {
 		const { id: linkId, keyVersion } = link;
-		const admin = await visitingAdmin(parts, request, portal);
+		const admin = await presentAdmin(parts, request, portal);
 		const attempt = {
-			...{ linkId, keyVersion, nonce, visitingAdmin: admin },
+			...{ linkId, keyVersion, nonce, admin },
 			...({ purposes: ['login'], by: 'code' } as const),
 		};
 		if ((await redeemAndGoOn(parts, request, response, portal, attempt)) === null) return;

@@ -2,12 +2,20 @@ import { z } from 'zod';
 
 import { PortalError } from '../errors.ts';
 import type { Services } from '../services.ts';
-import type { EmailSource, Portal, TemplateKind } from '../store/store.ts';
+import {
+	emailParts,
+	templateKinds,
+	type EmailSource,
+	type Portal,
+	type TemplateKind,
+} from '../store/store.ts';
 import { text } from './shapes.ts';
 
 export const kindShape = z
-	.enum(['invitation', 'login_email', 'email'])
-	.describe('What the e-mail is for; the first two need a sign-in link in both parts.');
+	.enum(templateKinds)
+	.describe(
+		'What the e-mail is for; login e-mails and invitations need a sign-in link in both parts.',
+	);
 
 /** As much as the engine takes of one text. */
 const bodyShape = text(262_144);
@@ -23,7 +31,7 @@ export const draftShape = {
 export const templateRefShape = text(200).min(1).describe('Id or name of a template.');
 
 export const findingShape = z.object({
-	part: z.enum(['subject', 'html', 'text']),
+	part: z.enum(emailParts),
 	code: z.string(),
 	severity: z.enum(['error', 'warning', 'info']),
 	line: z.int(),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { uuidPattern } from '../ids.ts';
-import type { TemplateFinding } from '../services/compile-content.ts';
 import { check } from '../services/template-check.ts';
+import type { SavedTemplate } from '../services/templates.ts';
 import type { EmailSource, Portal, Template, TemplateHead } from '../store/store.ts';
 import { endpoint } from './endpoint.ts';
 import { cursorId, given, isoTime, pageAnswerShape, pageOf, pageShape, text } from './shapes.ts';
@@ -35,6 +35,10 @@ const answerShape = headAnswerShape.extend({
 	draft: sourceShape,
 	published: sourceShape.nullable(),
 	findings: z.array(findingShape).describe('What is to be said about the draft.'),
+});
+
+/** After a request that brought texts. */
+const savedShape = answerShape.extend({
 	repairs: z
 		.array(findingShape)
 		.describe(
@@ -53,14 +57,17 @@ function headAnswer(template: TemplateHead): z.input<typeof headAnswerShape> {
 	};
 }
 
-function templateAnswer(
-	portal: Portal,
-	template: Template,
-	repairs: TemplateFinding[] = [],
-): z.input<typeof answerShape> {
+function templateAnswer(portal: Portal, template: Template): z.input<typeof answerShape> {
 	const { kind, draft, published } = template;
 	const findings = check(portal, kind, draft);
-	return { ...headAnswer(template), draft, published, findings, repairs };
+	return { ...headAnswer(template), draft, published, findings };
+}
+
+function savedAnswer(
+	portal: Portal,
+	{ template, repairs }: SavedTemplate,
+): z.input<typeof savedShape> {
+	return { ...templateAnswer(portal, template), repairs };
 }
 
 export const listTemplates = endpoint({
@@ -88,11 +95,11 @@ export const createTemplate = endpoint({
 	scope: 'templates:write',
 	portal: 'own',
 	body: z.strictObject({ name: nameShape, kind: kindShape.default('email'), ...draftShape }),
-	answers: { 201: { description: 'The template.', shape: answerShape } },
+	answers: { 201: { description: 'The template.', shape: savedShape } },
 	errors: ['template_name_taken'],
 	async handle({ templates }, { portal, actor, body: { name, kind, ...draft } }) {
-		const { template, repairs } = await templates.create(portal, actor, { name, kind, draft });
-		return { status: 201, body: templateAnswer(portal, template, repairs) };
+		const saved = await templates.create(portal, actor, { name, kind, draft });
+		return { status: 201, body: savedAnswer(portal, saved) };
 	},
 });
 
@@ -127,13 +134,13 @@ export const updateTemplate = endpoint({
 		html: draftShape.html.unwrap().optional(),
 		text: draftShape.text.unwrap().optional(),
 	}),
-	answers: { 200: { description: 'The template as it is now.', shape: answerShape } },
+	answers: { 200: { description: 'The template as it is now.', shape: savedShape } },
 	errors: ['template_not_found', 'template_changed', 'template_name_taken'],
 	async handle({ templates }, { portal, actor, params: { id }, body }) {
 		const { version, name, ...texts } = body;
 		const set = { ...given({ name }), draft: given<EmailSource>(texts) };
-		const { template, repairs } = await templates.change(portal, actor, { id, version }, set);
-		return { status: 200, body: templateAnswer(portal, template, repairs) };
+		const saved = await templates.change(portal, actor, { id, version }, set);
+		return { status: 200, body: savedAnswer(portal, saved) };
 	},
 });
 

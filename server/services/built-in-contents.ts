@@ -1,6 +1,6 @@
-import { chooseLocale, locales, type Locale } from '../locale.ts';
-import { builtInLanguage, builtInTemplate, type BuiltInKind } from '../mail/templates/index.ts';
-import type { EmailSource, Portal, Send } from '../store/store.ts';
+import { chooseLocale, locales } from '../locale.ts';
+import { builtInTemplate, type BuiltInKind } from '../mail/templates/index.ts';
+import type { Portal, SendContent } from '../store/store.ts';
 import type { PlannedItem } from './send-decide.ts';
 
 /**
@@ -11,21 +11,16 @@ export function inTheirLanguages(
 	kind: BuiltInKind,
 	portal: Portal,
 	planned: readonly PlannedItem[],
-): { contents: EmailSource[]; planned: PlannedItem[] } {
+): { contents: SendContent[]; planned: PlannedItem[] } {
 	const spoken = planned.map(({ contact }) =>
 		chooseLocale({ contact: contact.locale, portal: portal.locale }),
 	);
 	const needed = locales.filter((locale) => spoken.includes(locale));
 	return {
-		contents: needed.map((locale) => builtInTemplate(kind, locale)),
+		contents: needed.map((locale) => ({ ...builtInTemplate(kind, locale), locale })),
 		planned: planned.map((item, n) => ({
 			...item,
 			content: needed.findIndex((locale) => locale === spoken[n]),
 		})),
 	};
-}
-
-/** By content of a send, the language of a built-in e-mail; null for texts of the portal's own, which may be in any. */
-export function languagesOf({ kind, contents }: Send): (Locale | null)[] {
-	return contents.map((source) => (kind === 'email' ? null : builtInLanguage(kind, source)));
 }

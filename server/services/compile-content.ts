@@ -11,23 +11,20 @@ import {
 	type Finding,
 	type Need,
 	type Needs,
-	type TextContext,
 } from 'custom-values';
 
 import { PortalError } from '../errors.ts';
 import type { CompiledContent } from '../mail/mailer.ts';
-import type { EmailSource, Portal, SendKind } from '../store/store.ts';
+import type { EmailPart, EmailSource, Portal, SendKind } from '../store/store.ts';
 import { portalCatalogue } from './catalogue.ts';
 import { atStart, checkUses, unheededSections } from './content-rules.ts';
 import { createRecent } from './recent.ts';
 import { htmlFromText, textFromHtml } from './send-derived-parts.ts';
 import { markUntracked } from './send-tracking.ts';
 
-type Part = keyof EmailSource;
-
 /** What is to be said about one of the three texts of an e-mail. */
 export interface TemplateFinding extends Finding {
-	part: Part;
+	part: EmailPart;
 }
 
 /** What is wrong with the texts of a request, and where. */
@@ -40,15 +37,6 @@ export interface ContentFinding extends TemplateFinding {
 export interface PreparedContent extends CompiledContent {
 	needs: Needs;
 }
-
-/** In the order in which findings are told. */
-export const partsOf = ['subject', 'html', 'text'] as const satisfies readonly Part[];
-
-export const contextOf = {
-	subject: 'subject',
-	html: 'html',
-	text: 'text',
-} as const satisfies Record<Part, TextContext>;
 
 /**
  * All contents of a request together: compiling them must not keep a process from its other work. The engine's own limits are for
@@ -129,10 +117,10 @@ interface Rules {
 	advises: boolean;
 }
 
-type Report = (part: Part, findings: readonly Finding[]) => void;
+type Report = (part: EmailPart, findings: readonly Finding[]) => void;
 
 /** The three parts; null for one that cannot be made. */
-type CompiledParts = Record<Part, CompiledText | null>;
+type CompiledParts = Record<EmailPart, CompiledText | null>;
 
 /** Compiles the texts of one e-mail, and reports all that is wrong with them. Null when there is a part that cannot be made. */
 export function compileContent(
@@ -147,7 +135,7 @@ export function compileContent(
 
 /** The parts as they would be sent, each that nothing is wrong with; all that is wrong is reported. */
 export function compileParts(rules: Rules, given: EmailSource, report: Report): CompiledParts {
-	const add = (part: Part, source: string): CompiledText | null => {
+	const add = (part: EmailPart, source: string): CompiledText | null => {
 		const { compiled, findings } = compilePart(rules, part, source, source === given[part]);
 		if (findings.length > 0) report(part, findings);
 		return compiled;
@@ -174,7 +162,7 @@ export function compileParts(rules: Rules, given: EmailSource, report: Report): 
 	return { subject, html, text };
 }
 
-type Add = (part: Part, source: string) => CompiledText | null;
+type Add = (part: EmailPart, source: string) => CompiledText | null;
 
 /** The HTML, in which the anchors that hold a secret are marked (R28). */
 function addHtml(source: string, add: Add): CompiledText | null {
@@ -198,12 +186,12 @@ function addText(html: string, add: Add, report: Report): CompiledText | null {
  */
 function compilePart(
 	rules: Rules,
-	part: Part,
+	part: EmailPart,
 	source: string,
 	isOwn: boolean,
 ): { compiled: CompiledText | null; findings: Finding[] } {
 	const { portal, catalogue, advises } = rules;
-	const options = { catalogue, context: contextOf[part] };
+	const options = { catalogue, context: part };
 	const { compiled, uses, refusals } = readPart(source, options);
 	const errors = uses === undefined ? [] : checkUses(rules, part, source, { uses, refusals });
 	const findings =

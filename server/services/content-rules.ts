@@ -1,9 +1,7 @@
 import type { Finding, Need, Position } from 'custom-values';
 
-import type { EmailSource, Portal, SendKind } from '../store/store.ts';
+import type { EmailPart, Portal, SendKind } from '../store/store.ts';
 import { destinationProblem } from './destinations.ts';
-
-type Part = keyof EmailSource;
 
 /** What the engine has read of a text. */
 interface Read {
@@ -23,7 +21,7 @@ const requiredLinks: Record<SendKind, readonly string[]> = {
 /** The errors that the engine cannot know: of the portal's sections and values, and of what this kind of e-mail is for. */
 export function checkUses(
 	{ portal, kind }: { portal: Portal; kind: SendKind },
-	part: Part,
+	part: EmailPart,
 	source: string,
 	read: Read,
 ): Finding[] {
@@ -75,7 +73,7 @@ function tagOf(
 /** That the link is missing, unless it is there and something else is wrong with it. */
 function checkLink(
 	kind: SendKind,
-	part: Part,
+	part: EmailPart,
 	source: string,
 	{ uses, refusals }: Read,
 ): Finding[] {

@@ -10,6 +10,7 @@ import type {
 	LinkPurpose,
 	MagicLink,
 	Portal,
+	RedeemRefusal,
 	Send,
 	Store,
 } from '../store/store.ts';
@@ -49,15 +50,7 @@ export interface SendLinkWish {
 }
 
 /** Why a link does not work; for the log, never for the page (R15). */
-export type DeadReason =
-	| 'unknown'
-	| 'expired'
-	| 'redeemed'
-	| 'revoked'
-	| 'subject_gone'
-	| 'subject_revoked'
-	| 'address_changed'
-	| 'superseded';
+export type DeadReason = Exclude<RedeemRefusal, 'wrong_purpose'>;
 
 /** What the link page shows. */
 export type LinkView =

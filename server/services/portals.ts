@@ -27,6 +27,8 @@ export interface Portals {
 	ensureDefault(): Promise<{ portal: Portal; created: boolean }>;
 	/** Throws `portal_not_found`. */
 	get(id: string): Promise<Portal>;
+	/** By slug or id; null when there is none. */
+	find(ref: string): Promise<Portal | null>;
 	/** The portal that a Host header names; null when none of ours. */
 	byHost(host: string): Promise<Portal | null>;
 	list: Store['portals']['list'];
@@ -93,6 +95,7 @@ export function createPortals(parts: {
 			if (portal === null) throw new PortalError('portal_not_found');
 			return portal;
 		},
+		find: async (ref) => (await store.portals.getBySlug(ref)) ?? store.portals.get(ref),
 		async byHost(host) {
 			const match = urls.resolveHost(host);
 			if (match.kind === 'public') return getBySlug(defaultPortalSlug);

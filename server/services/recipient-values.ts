@@ -4,7 +4,6 @@ import { regionOf, type Locale } from '../locale.ts';
 import type { Recipient } from '../mail/mailer.ts';
 import type { Contact, Delivery, LinkKind, Portal, Send } from '../store/store.ts';
 import { askersNonceHash } from './askers.ts';
-import { languagesOf } from './built-in-contents.ts';
 import { constantValues, contactRowValues } from './catalogue.ts';
 import type { PreparedContent } from './compile-content.ts';
 import type { Links, SendLinkWish } from './links.ts';
@@ -43,7 +42,6 @@ export async function resolveRecipients(
 ): Promise<Recipient[]> {
 	const constants = constantValues(portal, url);
 	const linksEnd = now + send.linkLifetimeMs;
-	const languages = languagesOf(send);
 	const values = rows.map(({ delivery, contact }) =>
 		rowValues(constants, contactRowValues(contact, fullName(contact)), delivery.item, linksEnd),
 	);
@@ -66,7 +64,7 @@ export async function resolveRecipients(
 		email: delivery.email,
 		name: fullName(contact),
 		content: delivery.content,
-		locale: localeFor(languages[delivery.content] ?? null, contact.locale, portal.locale),
+		locale: localeFor(send.contents[delivery.content]?.locale, contact.locale, portal.locale),
 		timeZone: contact.timeZone ?? portal.timeZone,
 		values: {
 			...values[index],
@@ -96,8 +94,8 @@ export function mintsFor(
 }
 
 /** How dates and numbers are written: as in the rest of the e-mail, where its language is known. */
-function localeFor(language: Locale | null, contact: string | null, portal: string): string {
-	return language === null ? (contact ?? portal) : regionOf(language, [contact, portal]);
+function localeFor(language: Locale | undefined, contact: string | null, portal: string): string {
+	return language === undefined ? (contact ?? portal) : regionOf(language, [contact, portal]);
 }
 
 interface MintedValues {

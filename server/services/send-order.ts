@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import { PortalError } from '../errors.ts';
 import { uuidV7 } from '../ids.ts';
 import type { Mailer } from '../mail/mailer.ts';
-import type { Delivery, EmailSource, Portal, Send, Store } from '../store/store.ts';
+import type { Delivery, EmailSource, Portal, Send, SendContent, Store } from '../store/store.ts';
 import { inTheirLanguages } from './built-in-contents.ts';
 import { compileContents } from './compile-content.ts';
 import type { Contacts } from './contacts.ts';
@@ -91,7 +91,7 @@ function newSend(
 		parts: OrderParts;
 		ctx: OrderContext;
 		request: SendRequest;
-		contents: readonly EmailSource[];
+		contents: readonly SendContent[];
 	},
 	id: string,
 	now: number,

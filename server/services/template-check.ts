@@ -4,13 +4,19 @@ import { PortalError } from '../errors.ts';
 import { uuidV7 } from '../ids.ts';
 import type { MailBatch, Recipient } from '../mail/mailer.ts';
 import { fillingFor, messagesOf, renderMessage, type RenderedMessage } from '../mail/render.ts';
-import type { Contact, EmailSource, Portal, SendKind } from '../store/store.ts';
+import {
+	emailParts,
+	type Contact,
+	type EmailPart,
+	type EmailSource,
+	type Portal,
+	type SendKind,
+} from '../store/store.ts';
 import { constantValues, contactRowValues, portalCatalogue, sampleCode } from './catalogue.ts';
 import {
 	compileContent,
 	compileContents,
 	compileParts,
-	partsOf,
 	type PreparedContent,
 	type TemplateFinding,
 } from './compile-content.ts';
@@ -37,7 +43,7 @@ interface SampleTimes {
 /** What is to be said about the texts of one e-mail, and each of them that can be made as its reader would have it. */
 export interface Trial {
 	findings: TemplateFinding[];
-	parts: Record<keyof EmailSource, TriedPart>;
+	parts: Record<EmailPart, TriedPart>;
 	/** Paths of the values that left a gap. */
 	missing: readonly string[];
 	fallbacks: readonly { path: string; text: string }[];
@@ -63,11 +69,11 @@ export function tryOut(
 	const compiled = compileParts(rules, source, (part, found) => {
 		findings.push(...found.map((finding) => ({ part, ...finding })));
 	});
-	const made = partsOf.flatMap((part) => compiled[part] ?? []);
+	const made = emailParts.flatMap((part) => compiled[part] ?? []);
 	const recipientFor = sampleRecipients(portal, kind, analyse(made), given);
 	const recipient = recipientFor(given.contact, given.item);
 	const filling = fillingFor(recipient, given.now);
-	const show = (part: keyof EmailSource): TriedPart => {
+	const show = (part: EmailPart): TriedPart => {
 		const isWrong = findings.some((one) => one.part === part && one.severity === 'error');
 		if (isWrong) return { shown: null, because: 'errors' };
 		const text = compiled[part];

@@ -1,6 +1,7 @@
 import type { AgendaBackend } from 'agenda';
 
 import type { ErrorCode } from '../errors.ts';
+import type { Locale } from '../locale.ts';
 
 /**
  * The contract of the store. Two implementations, SQLite and MongoDB, pass one contract suite (test/server/store).
@@ -416,15 +417,15 @@ export interface AdminStore {
 	list(): Promise<Admin[]>;
 }
 
-export interface EmailSource {
-	subject: string;
-	html: string;
-	text: string;
-}
+/** The texts of an e-mail, in the order in which they are told of. Each is a context of the engine's. */
+export const emailParts = ['subject', 'html', 'text'] as const;
+export type EmailPart = (typeof emailParts)[number];
+export type EmailSource = Record<EmailPart, string>;
 
-export type SendKind = 'invitation' | 'login_email' | 'email' | 'address_changed';
 /** What a template may be for: the e-mails that a business writes itself. */
-export type TemplateKind = Exclude<SendKind, 'address_changed'>;
+export const templateKinds = ['email', 'login_email', 'invitation'] as const;
+export type TemplateKind = (typeof templateKinds)[number];
+export type SendKind = TemplateKind | 'address_changed';
 
 /** A template without its texts. */
 export interface TemplateHead {
@@ -478,6 +479,12 @@ export interface TemplateStore {
 	delete(portalId: string, id: string): Promise<boolean>;
 }
 
+/** One content of a send. */
+export interface SendContent extends EmailSource {
+	/** The language of a built-in e-mail; a text of the portal's own has none, for it may be in any. */
+	locale?: Locale;
+}
+
 export type SendStatus = 'queued' | 'sending' | 'finished';
 
 export interface Send {
@@ -489,7 +496,7 @@ export interface Send {
 	/** How many deliveries the send has. */
 	recipients: number;
 	/** The texts as given, with tags; compiled again by whoever sends. */
-	contents: EmailSource[];
+	contents: SendContent[];
 	/** Lifetime of links, in milliseconds. */
 	linkLifetimeMs: number;
 	createdBy: string;

@@ -8,7 +8,7 @@ import { compare } from './measure.ts';
 const people = 500;
 const rendersPerTurn = 100;
 const rounds = 301;
-const compilesPerTurn = 1;
+const compilesPerTurn = 3;
 const compileRounds = 301;
 
 /** Renders the mail for each recipient to UTF-8 bytes; gives lines to print. */

@@ -1,14 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 
+import { describeInBrowser } from './describe.ts';
 import { mailLink, startMailingServer } from './mailed-links.ts';
 import type { MailingServer } from './mailed-links.ts';
-import { browserMissing, heading, inContext, launchBrowser, press } from './support.ts';
+import { heading, inContext, launchBrowser, press } from './support.ts';
 import type { UseBrowser } from './support.ts';
 
-if (browserMissing !== null) console.warn(browserMissing);
-
-(browserMissing === null ? describe : describe.skip)('an admin in a browser', () => {
+describeInBrowser('an admin in a browser', () => {
 	let browser: Browser;
 	let mailing: MailingServer;
 	beforeAll(async () => {

@@ -1,18 +1,17 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 
+import { describeInBrowser } from './describe.ts';
 import { mailLink, linkIn, startMailingServer } from './mailed-links.ts';
 import type { MailingServer } from './mailed-links.ts';
-import { browserMissing, heading, inContext, launchBrowser, press } from './support.ts';
+import { heading, inContext, launchBrowser, press } from './support.ts';
 import type { UseBrowser } from './support.ts';
 import { withoutCookies } from './without-cookies.ts';
 
-if (browserMissing !== null) console.warn(browserMissing);
-
-(browserMissing === null ? describe : describe.skip)('from the e-mail into the portal', () => {
+describeInBrowser('from the e-mail into the portal', () => {
 	let browser: Browser;
 	let mailing: MailingServer;
 	beforeAll(async () => {

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
 
 import { openBrowser, signIn } from '../support/browser.ts';
 import type { Browser as PlainBrowser } from '../support/browser.ts';
+import { describeInBrowser } from './describe.ts';
 import { close, openInbox } from './inbox.ts';
 import type { Inbox } from './inbox.ts';
 import { followThePages, isIn } from './person.ts';
@@ -13,12 +14,10 @@ import { prefetchingMailProgram } from './scanners/prefetching.ts';
 import { startRewritingGateway } from './scanners/rewriting.ts';
 import { late, scannerTools } from './scanners/scanner.ts';
 import type { Scanner, ScannerTools } from './scanners/scanner.ts';
-import { browserMissing, inContext, launchBrowser } from './support.ts';
+import { inContext, launchBrowser } from './support.ts';
 import { otherWays } from './ways.ts';
 
-if (browserMissing !== null) console.warn(browserMissing);
-
-(browserMissing === null ? describe : describe.skip)('an inbox that a scanner reads first', () => {
+describeInBrowser('an inbox that a scanner reads first', () => {
 	let browser: Browser;
 	let inbox: Inbox;
 	let admin: PlainBrowser;

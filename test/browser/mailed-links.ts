@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 
 import { readOutboxMessage } from '../../server/mail/outbox.ts';
-import { startSendGridStub } from '../support/sendgrid-stub.ts';
+import { startSendGridServer } from '../support/sendgrid-server.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { startSmtpStub } from '../support/smtp-stub.ts';
 
@@ -30,24 +30,28 @@ export async function startMailingServer(transport: Transport): Promise<MailingS
 			stop: () => server.stop(),
 		};
 	}
-	const sender = { MAIL_TRANSPORT: transport, MAIL_FROM: 'portal@example.com' };
 	if (transport === 'sendgrid') {
-		const stub = await startSendGridStub();
-		const keys = { SENDGRID_API_KEY: stub.apiKey, SENDGRID_API_URL: stub.url };
-		const server = await startServer({ env: { ...sender, ...keys } });
+		const { server, stub, stop } = await startSendGridServer();
 		const newestMail = async (email: string) => {
 			const mail = stub.emails().findLast(({ to }) => to.email === email);
 			return Promise.resolve({ html: mail?.html ?? '', text: mail?.text ?? '' });
 		};
-		return { server, newestMail, stop: () => stopBoth(server, stub) };
+		return { server, newestMail, stop };
 	}
 	const stub = await startSmtpStub();
+	const sender = { MAIL_TRANSPORT: transport, MAIL_FROM: 'portal@example.com' };
 	const server = await startServer({ env: { ...sender, SMTP_URL: stub.url } });
 	const newestMail = async (email: string) => {
 		const mail = stub.deliveries.findLast(({ to }) => to[0] === email)?.mail;
 		return Promise.resolve({ html: String(mail?.html), text: mail?.text ?? '' });
 	};
-	return { server, newestMail, stop: () => stopBoth(server, stub) };
+	return {
+		...{ server, newestMail },
+		async stop() {
+			await server.stop();
+			await stub.close();
+		},
+	};
 }
 
 /** Creates the contact and sends a login e-mail; answers the link that came with it. */
@@ -83,9 +87,4 @@ async function newestInOutbox({ services, portal }: TestServer, email: string): 
 	const rows = await services.store.outbox.list(portal.id, { limit: 1000, after: null });
 	const id = rows.find(({ to }) => to === email)?.id ?? '';
 	return (await readOutboxMessage(services, portal.id, id)) ?? { html: '', text: '' };
-}
-
-async function stopBoth(server: TestServer, stub: { close(): Promise<void> }): Promise<void> {
-	await server.stop();
-	await stub.close();
 }

@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 
 import { locales } from '../../server/locale.ts';
 import { clientMails } from '../server/mail/sample-mails.ts';
 import { axeFindings } from './axe.ts';
-import { browserMissing, launchBrowser } from './support.ts';
+import { describeInBrowser } from './describe.ts';
+import { launchBrowser } from './support.ts';
 
 /** Rules about whole pages: where an e-mail is shown, its mail program has the landmarks. */
 const ofPages = /^(region|landmark-one-main):/;
 
-if (browserMissing !== null) console.warn(browserMissing);
-
-(browserMissing === null ? describe : describe.skip)('built-in e-mails in a browser', () => {
+describeInBrowser('built-in e-mails in a browser', () => {
 	let browser: Browser;
 	beforeAll(async () => {
 		browser = await launchBrowser();

@@ -6,7 +6,8 @@ import { pageCsp } from '../../server/pages/csp.ts';
 import { locales } from '../../server/locale.ts';
 import { clientPages, realisticTexts, samplePages } from '../server/pages/sample-pages.ts';
 import { axeFindings } from './axe.ts';
-import { browserMissing, launchBrowser } from './support.ts';
+import { describeInBrowser } from './describe.ts';
+import { launchBrowser } from './support.ts';
 
 const origin = 'http://localhost:1';
 const samples = samplePages(realisticTexts);
@@ -20,9 +21,7 @@ const rightToLeftTexts = {
 };
 const framed = samples.map(({ name }) => name).filter((name) => name !== 'open');
 
-if (browserMissing !== null) console.warn(browserMissing);
-
-(browserMissing === null ? describe : describe.skip)('pages in a browser', () => {
+describeInBrowser('pages in a browser', () => {
 	let browser: Browser;
 	beforeAll(async () => {
 		browser = await launchBrowser();

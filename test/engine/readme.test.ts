@@ -7,9 +7,10 @@ import { fileURLToPath } from 'node:url';
 
 const engine = dirname(fileURLToPath(import.meta.resolve('custom-values')));
 const readme = readFileSync(join(engine, 'README.md'), 'utf8');
-const sources = readdirSync(engine)
+const sources = [engine, join(engine, 'damage')]
+	.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
 	.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
-	.map((name) => readFileSync(join(engine, name), 'utf8'))
+	.map((name) => readFileSync(name, 'utf8'))
 	.join('\n');
 
 /** The names between backticks in the first column of a table. */

@@ -104,3 +104,8 @@ export async function signIn(browser: Browser, url: string): Promise<Page> {
 	if (page.action !== '/l' && page.action !== '/admin/sign-in') return page;
 	return browser.post(new URL(page.action, url).href, page.fields);
 }
+
+/** Whether a client is signed in in the browser, as the portal page shows. */
+export async function isSignedIn(browser: Browser, { url }: { url: string }): Promise<boolean> {
+	return (await browser.get(`${url}/`)).text.includes('action="/sign-out"');
+}

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { locales, type Locale } from '../../locale.ts';
+import type { Locale } from '../../locale.ts';
 import type { EmailSource } from '../../store/store.ts';
 import { addressChangedWords } from './words/address-changed.ts';
 import { commonWords, type Manner } from './words/common.ts';
@@ -36,15 +36,6 @@ export function builtInTemplate(kind: BuiltInKind, locale: Locale): EmailSource 
 	};
 	made.set(name, source);
 	return source;
-}
-
-/** The language of a built-in e-mail; null for texts that are not built in. */
-export function builtInLanguage(kind: BuiltInKind, source: EmailSource): Locale | null {
-	const isSource = (locale: Locale) => {
-		const { subject, html, text } = builtInTemplate(kind, locale);
-		return source.subject === subject && source.html === html && source.text === text;
-	};
-	return locales.find(isSource) ?? null;
 }
 
 function wordsOf(kind: BuiltInKind, locale: Locale, manner: Manner): Record<string, string> {

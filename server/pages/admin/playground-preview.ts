@@ -1,18 +1,12 @@
+import type { TriedPart } from '../../services/template-check.ts';
+import type { EmailPart } from '../../store/store.ts';
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
 import { mailFrame } from './mail-frame.ts';
 
-/** One part of the e-mail as its reader would have it, or why there is none. */
-export type ShownPart =
-	| { shown: string }
-	/** `errors`: findings say why; `other_part`: it is made from the other one; else a sentence. */
-	| { shown: null; because: 'errors' | 'other_part' | { problem: string } };
-
-type Part = 'subject' | 'html' | 'text';
-
 export interface PreviewProps {
 	isEmpty: boolean;
-	parts: Readonly<Record<Part, ShownPart>>;
+	parts: Readonly<Record<EmailPart, TriedPart>>;
 	/** Paths of the values that left a gap. */
 	missing: readonly string[];
 	fallbacks: readonly { path: string; text: string }[];
@@ -44,17 +38,17 @@ export function previewOf({ isEmpty, parts, missing, fallbacks }: PreviewProps):
 		${section('html', parts.html, mailFrame)} ${section('text', parts.text, plainText)}`;
 }
 
-function section(part: Part, shown: ShownPart, show: (text: string) => Html): Html {
+function section(part: EmailPart, tried: TriedPart, show: (text: string) => Html): Html {
 	return html`<section class="part" id="preview-${part}">
 		<h3 class="small">${words.part[part]}</h3>
 		<div class="why">
-			${shown.shown === null && html`<p class="notice">${whyNot(part, shown.because)}</p>`}
+			${tried.shown === null && html`<p class="notice">${whyNot(part, tried.because)}</p>`}
 		</div>
-		<div class="made">${shown.shown !== null && show(shown.shown)}</div>
+		<div class="made">${tried.shown !== null && show(tried.shown)}</div>
 	</section>`;
 }
 
-function whyNot(part: Part, because: 'errors' | 'other_part' | { problem: string }): string {
+function whyNot(part: EmailPart, because: (TriedPart & { shown: null })['because']): string {
 	if (because === 'errors') return words.errors[part];
 	return because === 'other_part' ? words.otherPart[part] : because.problem;
 }

@@ -1,4 +1,4 @@
-import type { EmailSource, TemplateKind } from '../../store/store.ts';
+import { templateKinds, type EmailSource, type TemplateKind } from '../../store/store.ts';
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
 import { playgroundScript } from '../playground-script.ts';
@@ -109,7 +109,7 @@ function choices({ kind, address, addressProblem, contacts }: PlaygroundPageProp
 			<div class="field">
 				<label for="kind">${words.kind}</label>
 				<select id="kind" name="kind" autocomplete="off">
-					${(['email', 'login_email', 'invitation'] as const).map(option)}
+					${templateKinds.map(option)}
 				</select>
 			</div>
 			<div class="field">
@@ -156,7 +156,7 @@ function texts({ source }: PlaygroundPageProps): Html {
 
 /** JSON for values that the portal does not have; open where there is some. */
 function sampleData({ item, customValues }: PlaygroundPageProps): Html {
-	const isOpen = [item, customValues].some(({ json }) => json !== '');
+	const isOpen = [item, customValues].some(({ json }) => json.trim() !== '');
 	return html`<details class="card stack" ${isOpen && html`open`}>
 		<summary>${words.data}</summary>
 		${jsonArea('item', words.item, words.itemHint, item)}

@@ -1,3 +1,4 @@
+import { newContact } from '../new-contact.ts';
 import type { Contact, ContactWrite } from '../store.ts';
 import {
 	type ContactCollection,
@@ -6,7 +7,7 @@ import {
 	refreshTerms,
 	searchTermsOf,
 } from './contact-documents.ts';
-import { encodeKeys, insertNew, pathsOf } from './documents.ts';
+import { encodeKeys, insertNew, pathsOf, toDocument } from './documents.ts';
 
 /** A contact that comes and goes between two looks more often than this is somebody else's bug. */
 const ATTEMPTS = 3;
@@ -69,34 +70,12 @@ async function update(
 	return new Map(documents.map((document) => [document.email, document]));
 }
 
-function newDocument(
-	portalId: string,
-	{ id, email, set, fields }: ContactWrite,
-	now: number,
-): ContactDocument {
-	const document: ContactDocument = {
-		_id: id,
-		portalId,
-		email,
-		firstName: null,
-		lastName: null,
-		phone: null,
-		company: null,
-		locale: null,
-		timeZone: null,
-		fields: encodeKeys(fields),
-		invitedAt: null,
-		joinedAt: null,
-		lastLoginAt: null,
-		revokedAt: null,
-		bouncedAt: null,
-		accessEndedAt: null,
-		linksUsedAt: {},
-		createdAt: now,
-		updatedAt: now,
-		...set,
+function newDocument(portalId: string, write: ContactWrite, now: number): ContactDocument {
+	const contact = newContact(portalId, write, now);
+	return {
+		...toDocument(contact),
+		fields: encodeKeys(contact.fields),
 		state: 'none',
-		searchTerms: [],
+		searchTerms: searchTermsOf(contact),
 	};
-	return { ...document, searchTerms: searchTermsOf(document) };
 }

@@ -1,4 +1,5 @@
 import { PortalError } from '../../errors.ts';
+import { newContact } from '../new-contact.ts';
 import { prefixesOf, searched, wordsOf } from '../search-terms.ts';
 import type {
 	Contact,
@@ -176,28 +177,7 @@ function upsert(
 			created: false,
 		};
 	}
-	const contact: Contact = {
-		id: write.id,
-		portalId,
-		email: write.email,
-		firstName: null,
-		lastName: null,
-		phone: null,
-		company: null,
-		locale: null,
-		timeZone: null,
-		fields: write.fields,
-		invitedAt: null,
-		joinedAt: null,
-		lastLoginAt: null,
-		revokedAt: null,
-		bouncedAt: null,
-		accessEndedAt: null,
-		linksUsedAt: {},
-		createdAt: now,
-		updatedAt: now,
-		...write.set,
-	};
+	const contact = newContact(portalId, write, now);
 	sql.run(table.insert, ...table.values(contact));
 	insertTerms(sql, contact, wordsOf(contact));
 	return { contact, created: true };

@@ -1,7 +1,7 @@
 import type { OutboxMessage, OutboxStore } from '../store.ts';
 import type { Database } from './database.ts';
 import { deleteExpired } from './expiry.ts';
-import { defineTable, parseOptional } from './table.ts';
+import { defineTable, listNewest, parseOptional } from './table.ts';
 
 type Listed = Omit<OutboxMessage, 'sealed'>;
 
@@ -27,16 +27,7 @@ export function createOutbox(database: Database): OutboxStore {
 					sql.run(`${table.insert} ON CONFLICT (id) DO NOTHING`, ...table.values(message));
 				}
 			}),
-		list: (portalId, { limit, after }) =>
-			read((sql) =>
-				sql
-					.all(
-						`SELECT ${heads.columns} FROM outbox
-						WHERE portalId = ? AND (? IS NULL OR id < ?) ORDER BY id DESC LIMIT ?`,
-						...[portalId, after, after, limit],
-					)
-					.map((row) => heads.parse(row)),
-			),
+		list: (portalId, page) => read((sql) => listNewest(sql, heads, portalId, page)),
 		get: (portalId, id) =>
 			read((sql) => {
 				const row = sql.get(

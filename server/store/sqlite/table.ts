@@ -1,10 +1,11 @@
-import type { Row, Value } from './connection.ts';
+import type { Connection, Row, Value } from './connection.ts';
 
 /** `json`: kept as JSON text; `boolean`: 0 or 1; `plain`: text, number or null as it is. */
 type Codec = 'plain' | 'json' | 'boolean';
 
 /** How rows of type `T` lie in a table whose columns are named like T's members. */
 export interface Table<T> {
+	readonly name: string;
 	/** The columns, quoted, for a SELECT or RETURNING. */
 	readonly columns: string;
 	/** One `?` per column. */
@@ -30,6 +31,7 @@ export function defineTable<T extends object>(
 		return value as Value;
 	};
 	return {
+		name,
 		columns,
 		placeholders,
 		insert: `INSERT INTO "${name}" (${columns}) VALUES (${placeholders})`,
@@ -48,4 +50,16 @@ export function defineTable<T extends object>(
 /** Parses the row if there is one. */
 export function parseOptional<T>(table: Table<T>, row: Row | undefined): T | null {
 	return row === undefined ? null : table.parse(row);
+}
+
+/** The portal's rows, newest first (by id); `after` is the last id of the page before. */
+export function listNewest<T>(
+	sql: Connection,
+	table: Table<T>,
+	portalId: string,
+	{ limit, after }: { limit: number; after: string | null },
+): T[] {
+	const query = `SELECT ${table.columns} FROM "${table.name}"
+		WHERE portalId = ? AND (? IS NULL OR id < ?) ORDER BY id DESC LIMIT ?`;
+	return sql.all(query, portalId, after, after, limit).map((row) => table.parse(row));
 }

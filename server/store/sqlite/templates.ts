@@ -2,7 +2,7 @@ import { PortalError } from '../../errors.ts';
 import type { Template, TemplateHead, TemplateStore } from '../store.ts';
 import type { Connection } from './connection.ts';
 import type { Database } from './database.ts';
-import { defineTable, parseOptional } from './table.ts';
+import { defineTable, listNewest, parseOptional } from './table.ts';
 
 const head = {
 	id: 'plain',
@@ -35,16 +35,7 @@ export function createTemplates({ read, durable }: Database): TemplateStore {
 				const row = sql.get(`${SELECT} WHERE portalId = ? AND name = ?`, portalId, name);
 				return parseOptional(table, row);
 			}),
-		list: (portalId, { limit, after }) =>
-			read((sql) =>
-				sql
-					.all(
-						`SELECT ${heads.columns} FROM templates
-						WHERE portalId = ? AND (? IS NULL OR id < ?) ORDER BY id DESC LIMIT ?`,
-						...[portalId, after, after, limit],
-					)
-					.map((row) => heads.parse(row)),
-			),
+		list: (portalId, page) => read((sql) => listNewest(sql, heads, portalId, page)),
 		update: ({ portalId, id, version }, set, { now, actor }) =>
 			durable((sql) => {
 				const template = find(sql, portalId, id);

@@ -6,7 +6,7 @@ import { Collection } from 'mongodb';
 
 import { readOutboxMessage } from '../../../server/mail/outbox.ts';
 import { markAccessEnded } from '../../support/contact-times.ts';
-import { openBrowser, signIn, type Browser } from '../../support/browser.ts';
+import { isSignedIn, openBrowser, signIn, type Browser } from '../../support/browser.ts';
 import { databasesFor } from '../../support/databases.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
@@ -35,8 +35,7 @@ describe.each(databases)('on $name', (database) => {
 		return { id: contact.id as string, browser, unused };
 	}
 
-	const isIn = async (browser: Browser): Promise<boolean> =>
-		(await browser.get(`${server.url}/`)).text.includes('action="/sign-out"');
+	const isIn = (browser: Browser) => isSignedIn(browser, server);
 
 	async function signsIn(url: string): Promise<boolean> {
 		const browser = openBrowser();

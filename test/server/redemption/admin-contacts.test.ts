@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { openBrowser, signIn, type Browser } from '../../support/browser.ts';
+import { isSignedIn, openBrowser, signIn, type Browser } from '../../support/browser.ts';
 import { databasesFor } from '../../support/databases.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
@@ -26,8 +26,7 @@ describe.each(databases)('on $name', (database) => {
 		return { browser, path: `${server.url}/admin/contacts/${String(body.id)}` };
 	}
 
-	const isIn = async (browser: Browser): Promise<boolean> =>
-		(await browser.get(`${server.url}/`)).text.includes('action="/sign-out"');
+	const isIn = (browser: Browser) => isSignedIn(browser, server);
 
 	const linkIn = (text: string): string => /https?:\/\/[^"\s]+\/l\/[\w-]{66}/.exec(text)?.[0] ?? '';
 

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 
-import { openBrowser, signIn, type Browser } from '../../support/browser.ts';
+import { isSignedIn, openBrowser, signIn, type Browser } from '../../support/browser.ts';
 import { databasesFor } from '../../support/databases.ts';
 import { mailsTo } from '../../support/mails.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
@@ -33,8 +33,7 @@ describe.each(databases)('on $name', (database) => {
 
 	const pageOf = async (browser: Browser): Promise<string> =>
 		(await browser.get(`${server.url}/`)).text;
-	const isIn = async (browser: Browser): Promise<boolean> =>
-		(await pageOf(browser)).includes('action="/sign-out"');
+	const isIn = (browser: Browser) => isSignedIn(browser, server);
 	const contactOf = async (id: string) =>
 		(await server.services.store.contacts.get(server.portal.id, id))!;
 	const eventsOf = async (id: string, type: string) =>
@@ -74,6 +73,18 @@ describe.each(databases)('on $name', (database) => {
 		const portal = await admin.get(`${server.url}/`, headers);
 		expect(portal.text).toContain('<html lang="de"');
 		expect(portal.text).toContain('<p class="notice" lang="fr">Vous êtes connecté');
+	});
+
+	it('a look at a link reads the session of the admin once', async () => {
+		const person = await invited();
+		const own = (await server.services.admins.createLink('admin@example.com')).url;
+		const read = jest.spyOn(server.services.sessions, 'read');
+		for (const [link, status] of [[person.link, 200] as const, [own, 303] as const]) {
+			read.mockClear();
+			expect((await admin.get(link)).status).toBe(status);
+			expect(read.mock.calls.filter(([, subject]) => subject === 'admin')).toHaveLength(1);
+		}
+		read.mockRestore();
 	});
 
 	it('R12 a press in an admin’s browser is never asked whether it is a scanner’s', async () => {

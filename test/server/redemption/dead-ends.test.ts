@@ -4,7 +4,7 @@ import { readOutboxMessage } from '../../../server/mail/outbox.ts';
 import { markBounced } from '../../support/contact-times.ts';
 import { openBrowser, signIn } from '../../support/browser.ts';
 import { databasesFor } from '../../support/databases.ts';
-import { mailsTo } from '../../support/mails.ts';
+import { mailsTo, settled } from '../../support/mails.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
 const minute = 60_000;
@@ -29,21 +29,12 @@ describe.each(databases)('on $name', (database) => {
 
 	/** Waits until nothing is on its way any more, and answers what the outbox holds for an address. */
 	async function outboxOf(email: string) {
-		const sends = await server.services.store.sends.listUnfinished(100);
-		await Promise.all(sends.map((send) => untilFinished(send.id)));
+		await settled(server);
 		const rows = await server.services.store.outbox.list(server.portal.id, {
 			limit: 100,
 			after: null,
 		});
 		return rows.filter((row) => row.to === email);
-	}
-
-	async function untilFinished(sendId: string): Promise<void> {
-		for (;;) {
-			const send = await server.services.store.sends.get(server.portal.id, sendId);
-			if (send?.status === 'finished') return;
-			await new Promise((resolve) => setImmediate(resolve));
-		}
 	}
 
 	describe('R15 a link that does not work', () => {

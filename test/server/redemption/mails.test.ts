@@ -2,36 +2,23 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { openBrowser, signIn } from '../../support/browser.ts';
 import { databasesFor } from '../../support/databases.ts';
-import {
-	startSendGridStub,
-	type SendGridStub,
-	type StubMail,
-} from '../../support/sendgrid-stub.ts';
-import { startServer, type TestServer } from '../../support/server.ts';
+import { startSendGridServer, type SendGridServer } from '../../support/sendgrid-server.ts';
+import type { SendGridStub, StubMail } from '../../support/sendgrid-stub.ts';
+import type { TestServer } from '../../support/server.ts';
 import { askForMail, invite, newEmail } from './checks/people.ts';
 
 const databases = await databasesFor('redemption: e-mails');
 const linkPattern = /https?:\/\/[^"\s<]+\/l\/[\w-]{66}/g;
 
 describe.each(databases)('on $name', (database) => {
+	let running: SendGridServer;
 	let server: TestServer;
 	let stub: SendGridStub;
 	beforeAll(async () => {
-		stub = await startSendGridStub();
-		server = await startServer({
-			database,
-			env: {
-				MAIL_TRANSPORT: 'sendgrid',
-				SENDGRID_API_KEY: stub.apiKey,
-				SENDGRID_API_URL: stub.url,
-				MAIL_FROM: 'portal@example.com',
-			},
-		});
+		running = await startSendGridServer({ database });
+		({ server, stub } = running);
 	}, 60_000);
-	afterAll(async () => {
-		await server.stop();
-		await stub.close();
-	}, 60_000);
+	afterAll(() => running.stop(), 60_000);
 
 	const mailsTo = (email: string): StubMail[] =>
 		stub.mails.filter(({ personalizations }) => personalizations[0]?.to[0]?.email === email);

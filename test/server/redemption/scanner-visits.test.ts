@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { openBrowser, signIn, type Browser, type Page } from '../../support/browser.ts';
+import { isSignedIn, openBrowser, signIn, type Browser, type Page } from '../../support/browser.ts';
 import { databasesFor } from '../../support/databases.ts';
 import { mailsTo } from '../../support/mails.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
@@ -38,8 +38,7 @@ describe.each(databases)('on $name', (database) => {
 		return { email, id: answer.body.items[0].contact.id, link: mail!.link, code: mail!.code };
 	}
 
-	const isIn = async (browser: Browser): Promise<boolean> =>
-		(await browser.get(`${server.url}/`)).text.includes('action="/sign-out"');
+	const isIn = (browser: Browser) => isSignedIn(browser, server);
 
 	/** Opens the link, presses, and types the code in case it is asked for. */
 	async function enter(browser: Browser, { link, code }: Mail): Promise<Page> {

@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import express, { type Request } from 'express';
 import { describe, expect, it, jest } from '@jest/globals';
 
 import type * as sameOriginModule from '../../../server/middleware/same-origin.ts';
@@ -78,6 +78,8 @@ const looksOnlyOnce = () =>
 		};
 	});
 
+const readForm = express.urlencoded({ extended: false });
+
 /** Before a form is answered, whose address is in it is looked up. */
 async function looksUpFirst(running: () => TestServer): Promise<void> {
 	const { sameOrigin } = (await import(sameOriginFile)) as SameOrigin;
@@ -86,6 +88,11 @@ async function looksUpFirst(running: () => TestServer): Promise<void> {
 		sameOrigin: ((publicUrl) => {
 			const check = sameOrigin(publicUrl);
 			return async (request: Request, response, next) => {
+				await new Promise<void>((resolve) => {
+					readForm(request, response, () => {
+						resolve();
+					});
+				});
 				const { services, portal } = running();
 				const { email } = (request.body ?? {}) as { email?: string };
 				if (email !== undefined) await services.store.contacts.getManyByEmail(portal.id, [email]);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { openBrowser, signIn, type Browser } from '../../support/browser.ts';
+import { isSignedIn, openBrowser, signIn, type Browser } from '../../support/browser.ts';
 import { databasesFor } from '../../support/databases.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
 
@@ -25,8 +25,7 @@ describe.each(databases)('on $name', (database) => {
 		return browser;
 	}
 
-	const isIn = async (browser: Browser): Promise<boolean> =>
-		(await browser.get(`${server.url}/`)).text.includes('action="/sign-out"');
+	const isIn = (browser: Browser) => isSignedIn(browser, server);
 
 	async function contactId(email: string): Promise<string> {
 		return (await server.call('POST', '/v1/contacts', { email })).body.id;

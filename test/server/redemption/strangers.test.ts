@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { openBrowser, signIn, type Browser, type Page } from '../../support/browser.ts';
+import { isSignedIn, openBrowser, signIn, type Browser, type Page } from '../../support/browser.ts';
 import { databasesFor } from '../../support/databases.ts';
 import { mailsTo } from '../../support/mails.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
@@ -66,8 +66,7 @@ describe.each(databases)('on $name', (database) => {
 		return browser;
 	}
 
-	const isIn = async (browser: Browser) =>
-		(await browser.get(`${server.url}/`)).text.includes('action="/sign-out"');
+	const isIn = (browser: Browser) => isSignedIn(browser, server);
 
 	it('R38 the newest e-mail always holds a link that works, however early in the hour a stranger used the others up', async () => {
 		const stranger = openBrowser();

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 
 import type { Outcome } from '../../../server/mail/mailer.ts';
 import { PortalError } from '../../../server/errors.ts';
+import { builtInTemplate } from '../../../server/mail/templates/index.ts';
 import { createWorld, inviteFor, itemFor, type World } from './world.ts';
 
 const hour = 3_600_000;
@@ -42,13 +43,32 @@ describe('a chunk of a send', () => {
 		// Nothing is built in in Dutch: the e-mail and its dates are in the portal's language.
 		['built-in', 'nl-BE', 'en'],
 		['own', 'nl-BE', 'nl-BE'],
-	])('writes the dates of its %s text for a reader of %s as %s', async (whose, locale, used) => {
-		const [email = ''] = await world.people(1, { locale });
-		const tag = '<< contact.magic_link >>';
-		const contents = whose === 'own' ? [{ subject: 'Hallo', html: '', text: tag }] : [];
-		await world.order({ items: [itemFor(email)], contents });
+		// Who takes a built-in text for one of their own may have changed it to any language.
+		['copied', 'nl-BE', 'nl-BE'],
+	] as const)(
+		'writes the dates of its %s text for a reader of %s as %s',
+		async (whose, locale, used) => {
+			const [email = ''] = await world.people(1, { locale });
+			const contents = {
+				'built-in': [],
+				own: [{ subject: 'Hallo', html: '', text: '<< contact.magic_link >>' }],
+				copied: [builtInTemplate('login_email', 'de')],
+			}[whose];
+			await world.order({ items: [itemFor(email)], contents });
+			await world.runJobs();
+			expect(world.mailer.batches[0]?.recipients[0]?.locale).toBe(used);
+		},
+	);
+
+	it('remembers in which language a built-in text is, whatever the text says by then', async () => {
+		const [email = ''] = await world.people(1, { locale: 'de-AT' });
+		const { report } = await world.order({ items: [itemFor(email)] });
+		const { send } = report!;
+		expect(send.contents).toEqual([{ ...builtInTemplate('login_email', 'de'), locale: 'de' }]);
+		const contents = send.contents.map((content) => ({ ...content, subject: 'As it used to be' }));
+		jest.spyOn(world.store.sends, 'get').mockResolvedValueOnce({ ...send, contents });
 		await world.runJobs();
-		expect(world.mailer.batches[0]?.recipients[0]?.locale).toBe(used);
+		expect(world.mailer.batches[0]?.recipients[0]?.locale).toBe('de-AT');
 	});
 
 	it('tries a deferred e-mail again later, further and further apart, and then gives it up', async () => {

@@ -4,12 +4,9 @@ import { locales, type Locale } from '../../../server/locale.ts';
 import { openBrowser } from '../../support/browser.ts';
 import { databasesFor } from '../../support/databases.ts';
 import { settled } from '../../support/mails.ts';
-import {
-	startSendGridStub,
-	type SendGridStub,
-	type StubEmail,
-} from '../../support/sendgrid-stub.ts';
-import { startServer, type TestServer } from '../../support/server.ts';
+import { startSendGridServer, type SendGridServer } from '../../support/sendgrid-server.ts';
+import type { SendGridStub, StubEmail } from '../../support/sendgrid-stub.ts';
+import type { TestServer } from '../../support/server.ts';
 import { askForMail, invite, newEmail } from '../redemption/checks/people.ts';
 
 const databases = await databasesFor('languages of e-mails');
@@ -63,24 +60,14 @@ const buttons: Record<Locale, string> = {
 const languageOf = (html: string) => /<html lang="([^"]*)" dir="ltr"/.exec(html)?.[1];
 
 describe.each(databases)('the language of built-in e-mails, on $name', (database) => {
+	let running: SendGridServer;
 	let server: TestServer;
 	let stub: SendGridStub;
 	beforeAll(async () => {
-		stub = await startSendGridStub();
-		server = await startServer({
-			database,
-			env: {
-				MAIL_TRANSPORT: 'sendgrid',
-				SENDGRID_API_KEY: stub.apiKey,
-				SENDGRID_API_URL: stub.url,
-				MAIL_FROM: 'portal@example.com',
-			},
-		});
+		running = await startSendGridServer({ database });
+		({ server, stub } = running);
 	}, 60_000);
-	afterAll(async () => {
-		await server.stop();
-		await stub.close();
-	}, 60_000);
+	afterAll(() => running.stop(), 60_000);
 	beforeEach(() => {
 		stub.mails.length = 0;
 	});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { check, preview, type PreviewFor } from '../../../server/services/template-check.ts';
+import { newContact } from '../../../server/store/new-contact.ts';
 import type { Contact, EmailSource, SendKind } from '../../../server/store/store.ts';
 import { portalOf } from '../mail/batch.ts';
 
@@ -23,27 +24,12 @@ function shown(set: Partial<EmailSource>, given: Partial<PreviewFor> = {}) {
 	return preview(portal, 'email', source(set), { contact: null, item: null, url, now, ...given });
 }
 
-const contact: Contact = {
-	id: '01900000-0000-7000-8000-000000000000',
-	portalId: portal.id,
-	email: 'bo@example.com',
-	firstName: 'Bo',
-	lastName: null,
-	phone: null,
-	company: null,
-	locale: 'de',
-	timeZone: 'Europe/Berlin',
+const written = {
+	...{ id: '01900000-0000-7000-8000-000000000000', email: 'bo@example.com' },
+	set: { firstName: 'Bo', locale: 'de', timeZone: 'Europe/Berlin' },
 	fields: { plan: 'Gold' },
-	invitedAt: now,
-	joinedAt: null,
-	lastLoginAt: null,
-	revokedAt: null,
-	bouncedAt: null,
-	accessEndedAt: null,
-	linksUsedAt: {},
-	createdAt: now,
-	updatedAt: now,
 };
+const contact: Contact = { ...newContact(portal.id, written, now), invitedAt: now };
 
 describe('check', () => {
 	it('says nothing of texts with nothing to say about', () => {

@@ -9,7 +9,10 @@ export function sendsContract(current: Current): void {
 		it('gives back what was inserted, and inserts an id once', async () => {
 			const { sends } = current().store;
 			const send = makeSend({
-				contents: hardTexts.map((text) => ({ subject: text, html: text, text })),
+				contents: [
+					...hardTexts.map((text) => ({ subject: text, html: text, text })),
+					{ subject: 'Hallo', html: '', text: 'x', locale: 'de' },
+				],
 				missing: { 'contact.first_name': 2 },
 				unsent: [
 					{

@@ -1,9 +1,9 @@
-import { readHead, type Head } from './candidate.ts';
-import { readBody, readQuotedBody, type Body } from './damage-body.ts';
-import { clean, type Cleaned, type Surroundings } from './damage-clean.ts';
-import { moveOut, withoutMarkup } from './damage-markup.ts';
-import type { Cause } from './damage-text.ts';
-import type { Catalogue } from './types.ts';
+import { readHead, type Head } from '../candidate.ts';
+import { readBody, readQuotedBody, type Body } from './body.ts';
+import { clean, type Cleaned, type Surroundings } from './clean.ts';
+import { moveOut, withoutMarkup } from './markup.ts';
+import type { Cause } from './causes.ts';
+import type { Catalogue } from '../types.ts';
 
 /** A tag as it would be without damage. */
 export interface Mended {

@@ -1,4 +1,4 @@
-import type { Span } from './errors.ts';
+import type { Span } from '../errors.ts';
 
 /** A tag of ours that closes a block, `<</if>>`, is no end tag. */
 const endTag = /(?<!<)<\/([a-z_][^\s<>/]*)\s*>/gi;

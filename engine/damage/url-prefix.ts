@@ -1,5 +1,5 @@
-import type { HtmlState } from './html-state.ts';
-import { htmlPlace } from './positions.ts';
+import type { HtmlState } from '../html-state.ts';
+import { htmlPlace } from '../positions.ts';
 
 /** What an editor put before a value that is a whole URL. */
 export interface Prefix {

@@ -1,5 +1,5 @@
-import { limits } from './limits.ts';
-import { marks, matcher } from './damage-marks.ts';
+import { limits } from '../limits.ts';
+import { marks, matcher } from './marks.ts';
 
 /** What stands between the brackets of something like a tag, as it is written in the source. */
 export interface Body {

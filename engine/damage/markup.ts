@@ -1,4 +1,4 @@
-import { marks } from './damage-marks.ts';
+import { marks } from './marks.ts';
 
 /** Markup that stood inside a tag, so that it can stand around it. */
 export interface Moved {

@@ -1,19 +1,19 @@
-import { readHead, type Head } from './candidate.ts';
-import { findClose, ForwardSearch } from './close.ts';
-import { readHtml } from './contexts.ts';
-import { suspicious } from './damage-clean.ts';
-import { CodeRanges } from './code-ranges.ts';
-import { ElementTags } from './damage-elements.ts';
-import { KnownNames } from './damage-known.ts';
-import { anyStart, blank, marks, matcher } from './damage-marks.ts';
-import { isGuillemet, mend, type Mended } from './damage-mend.ts';
-import { endOfNothing, lostCapitals, lostName, maybeLost, whyDamaged } from './damage-text.ts';
-import type { Span } from './errors.ts';
-import { foreignTagAt } from './foreign.ts';
-import { afterValue, htmlStart, type HtmlState } from './html-state.ts';
+import { readHead, type Head } from '../candidate.ts';
+import { findClose, ForwardSearch } from '../close.ts';
+import { suspicious } from './clean.ts';
+import { CodeRanges } from '../code-ranges.ts';
+import { ElementTags } from './elements.ts';
+import { KnownNames } from './known-names.ts';
+import { anyStart, blank, marks, matcher } from './marks.ts';
+import { isGuillemet, mend, type Mended } from './mend.ts';
+import { endOfNothing, lostCapitals, lostName, maybeLost, whyDamaged } from './causes.ts';
+import type { Span } from '../errors.ts';
+import { foreignTagAt } from '../foreign.ts';
+import { htmlStart } from '../html-state.ts';
+import { HtmlReader } from './html-reader.ts';
 import { isLostName } from './lost-names.ts';
 import { prefixOf } from './url-prefix.ts';
-import type { CompileOptions, Finding } from './types.ts';
+import type { CompileOptions, Finding } from '../types.ts';
 
 /** A damaged tag, or the trace of one. */
 export interface Damage extends Span {
@@ -61,13 +61,9 @@ class Walk {
 	readonly #rawEnd: ForwardSearch;
 	readonly #commentEnd: ForwardSearch;
 	readonly #found: Damage[] = [];
-	#state: HtmlState = htmlStart;
+	readonly #reader: HtmlReader;
 	/** Where the last tag ended. */
 	#from = 0;
-	/** Up to where the HTML has been read. */
-	#read = 0;
-	/** Tags after that. */
-	#unread: Met[] = [];
 	/** Where the text of a raw block ends. */
 	#rawUntil = 0;
 	#code: CodeRanges | undefined;
@@ -78,6 +74,7 @@ class Walk {
 		this.#html = options.context === 'html';
 		this.#known = new KnownNames(options.catalogue);
 		this.#elements = new ElementTags(source);
+		this.#reader = new HtmlReader(source);
 		this.#commentEnd = new ForwardSearch(source, longCommentEnd);
 		this.#rawEnd = new ForwardSearch(source, rawEnd);
 	}
@@ -105,12 +102,17 @@ class Walk {
 
 	/** Looks at what may be a tag; gives the offset to go on from. */
 	#meet(start: number, opening: string): number {
+		if (opening === '<<') return this.#meetBrackets(start, opening, start + 1);
 		if (/^(?:[{*[]|%.*%$)/.test(opening)) return this.#meetForeign(start);
 		if (isGuillemet(opening)) return this.#meetSuspect(start, opening) ?? start + 1;
 		const second = start + secondLess(opening, 0);
 		if (secondLess(this.#source, second) === -1 && withNoise(opening, 0) === -1) {
 			return this.#meetEmpty(start, start + opening.length) ?? second;
 		}
+		return this.#meetBrackets(start, opening, second);
+	}
+
+	#meetBrackets(start: number, opening: string, second: number): number {
 		const empty = this.#meetEmpty(start, emptyEnd(this.#source, start + opening.length));
 		if (empty !== undefined) return empty;
 		const met = opening === '<<' ? this.#meetPlain(start) : this.#meetSuspect(start, opening);
@@ -146,8 +148,7 @@ class Walk {
 	/** `<>`, `<< >>`: undefined when that is something else. */
 	#meetEmpty(start: number, end: number): number | undefined {
 		if (end < start || !isLostName(this.#source, start, end, this.#from)) return undefined;
-		this.#readTo(start);
-		if (this.#html && this.#state.mode !== 'text') return undefined;
+		if (this.#html && this.#reader.stateAt(start).mode !== 'text') return undefined;
 		this.#code ??= new CodeRanges(this.#source);
 		if (this.#html && this.#code.has(start)) return undefined;
 		this.#add({ start, end }, { code: 'lost_tag', message: lostName });
@@ -196,9 +197,8 @@ class Walk {
 	}
 
 	#meetSuspect(start: number, opening: string, close?: number): number | undefined {
-		this.#readTo(start);
-		const { mode, quote } = this.#state;
-		const inAttribute = this.#html && mode === 'value' && quote !== '';
+		const { mode, quote } = this.#html ? this.#reader.stateAt(start) : htmlStart;
+		const inAttribute = mode === 'value' && quote !== '';
 		const element = this.#isElement(start, opening, inAttribute);
 		const mended = mend(
 			this.#source,
@@ -261,7 +261,7 @@ class Walk {
 	#take(tag: Met, quoted = false): number {
 		const { end, head, damaged } = tag;
 		const from = this.#prefix(tag, damaged);
-		this.#unread.push(tag);
+		this.#reader.passed(tag);
 		this.#known.follow(tag, quoted);
 		if (head.word === 'raw' && (head.sigil === '' || head.sigil === '#')) {
 			this.#rawUntil = this.#rawEnd.from(end)?.start ?? 0;
@@ -272,9 +272,8 @@ class Walk {
 
 	#prefix({ start, end, head, text, damaged }: Met, certain: boolean): number {
 		if (this.#source[start - 1] !== '/' || !this.#known.isWholeUrl(head, text)) return start;
-		this.#readTo(start);
 		const literal = this.#source.slice(Math.max(this.#from, start - 1000), start);
-		const state = this.#html ? this.#state : undefined;
+		const state = this.#html ? this.#reader.stateAt(start) : undefined;
 		const prefix = prefixOf(literal, state, certain || this.#known.valueOf(head)?.secret === true);
 		if (prefix === undefined) return start;
 		const from = start - prefix.length;
@@ -284,25 +283,5 @@ class Walk {
 		if (prefix.cause === 'scheme') this.#add(span, { code: 'url_after_scheme', ...mend });
 		else this.#add(span, { code: 'damaged_tag', ...mend });
 		return from;
-	}
-
-	/** Reads the HTML up to here, which is only done where it matters what there is. */
-	#readTo(at: number): void {
-		if (!this.#html) return;
-		for (const { start, end, head } of this.#unread) {
-			this.#readText(start);
-			if (head.sigil === '' && head.word !== 'else') {
-				this.#state = afterValue(this.#state, { whole: true });
-			}
-			this.#read = end;
-		}
-		this.#unread = [];
-		this.#readText(at);
-	}
-
-	#readText(end: number): void {
-		if (end <= this.#read) return;
-		this.#state = readHtml(this.#state, this.#source.slice(this.#read, end), this.#read);
-		this.#read = end;
 	}
 }

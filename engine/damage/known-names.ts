@@ -1,10 +1,10 @@
-import { OpenBlocks } from './blocks.ts';
-import { blockNames, recognise, type Head } from './candidate.ts';
-import type { Span } from './errors.ts';
-import { findFilter } from './filters.ts';
-import { limits } from './limits.ts';
-import { resolve, type Scope } from './scope.ts';
-import type { Catalogue, CatalogueValue } from './types.ts';
+import { OpenBlocks } from '../blocks.ts';
+import { blockNames, recognise, type Head } from '../candidate.ts';
+import type { Span } from '../errors.ts';
+import { findFilter } from '../filters.ts';
+import { limits } from '../limits.ts';
+import { resolve, type Scope } from '../scope.ts';
+import type { Catalogue, CatalogueValue } from '../types.ts';
 
 /** A tag with its brackets, and its head. */
 interface TagHere {

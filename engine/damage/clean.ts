@@ -1,8 +1,8 @@
-import { decodeEntities } from './entities.ts';
-import { findFilter } from './filters.ts';
-import { invisible, marks } from './damage-marks.ts';
-import { splitPipes } from './pipes.ts';
-import { closingQuote, collapse, opensString } from './text.ts';
+import { decodeEntities } from '../entities.ts';
+import { findFilter } from '../filters.ts';
+import { invisible, marks } from './marks.ts';
+import { splitPipes } from '../pipes.ts';
+import { closingQuote, collapse, opensString } from '../text.ts';
 
 /** How the brackets of a tag were written, and where. */
 export interface Surroundings {
