@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 
+import { axeFindings } from './axe.ts';
 import { describeInBrowser } from './describe.ts';
 import { mailLink, startMailingServer } from './mailed-links.ts';
 import type { MailingServer } from './mailed-links.ts';
@@ -143,6 +144,7 @@ describeInBrowser('an admin in a browser', () => {
 			await part('html').getByText('No preview: the HTML has errors. Below is').waitFor();
 			await mail.getByText('Analytical Engines').waitFor();
 			await part('text').getByText('No preview: this is made from the HTML').waitFor();
+			expect(await axeFindings(page)).toEqual([]);
 			await page.getByLabel('Subject', { exact: true }).fill('New << item.title >>');
 			await part('subject').getByText('New INV-2026-001').waitFor();
 			await page.getByText('Sample data').click();
@@ -152,7 +154,7 @@ describeInBrowser('an admin in a browser', () => {
 			await part('subject').getByText('New prices').waitFor();
 			await page
 				.getByRole('link', { name: /^HTML, line/ })
-				.last()
+				.first()
 				.click();
 			expect(await page.evaluate(() => getSelection()?.toString())).toBe('contact.nmae');
 			await page.getByRole('button', { name: 'Write contact.name instead' }).click();

@@ -46,11 +46,16 @@ export function saidOf(findings: readonly ShownFinding[], isEmpty: boolean): str
 	return findings.length > 0 ? words.infos : words.good;
 }
 
-/** Each with its place, what it says, and a button for what is to be written instead. */
+const order = ['error', 'warning', 'info'] as const;
+
+/** Each with its place, what it says, and a button for what is to be written instead; first what stops the e-mail. */
 export function findingsList(findings: readonly ShownFinding[]): Html | null {
 	if (findings.length === 0) return null;
+	const inOrder = order.flatMap((severity) =>
+		findings.filter((finding) => finding.severity === severity),
+	);
 	return html`<ul class="findings">
-		${findings.map(item)}
+		${inOrder.map(item)}
 	</ul>`;
 }
 

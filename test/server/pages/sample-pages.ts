@@ -330,14 +330,15 @@ function playgroundPages(texts: SampleTexts, frame: PlaygroundPageProps['frame']
 				},
 			],
 			parts: {
-				...typed.parts,
+				subject: { shown: 'Hello you' },
+				text: { shown: 'HELLO\n\nSign in http://localhost:3000/l/sample' },
 				html: {
 					shown: `<div style="font-family:sans-serif"><h1 style="color:#0f766e">Hello</h1>
 						<p><a href="http://localhost:3000/l/sample">Sign in</a></p></div>`,
 				},
 			},
 			missing: ['contact.company'],
-			fallbacks: [{ path: 'contact.first_name', text: texts.firstName }],
+			fallbacks: [{ path: 'contact.first_name', text: 'you' }],
 		}),
 	};
 	const csp = pageCsp({ portal: frame.portal, showsEmail: true, asksAgain: true });

@@ -85,6 +85,14 @@ describe.each(databases)('on $name', (database) => {
 		expect(again.typed).toContain('<p>Dear << contact.frist_name | you >>');
 	});
 
+	it('tells first what stops the e-mail', async () => {
+		const html =
+			'<p><< contact.company >></p><img src="https://example.com/a.png">\n<< contact.nmae >>';
+		const { findings } = await tried({ kind: 'email', subject: 'Hi', html, text: '' });
+		const severities = [...findings.matchAll(/<b>(\w+)<\/b> ·/g)].map(([, severity]) => severity);
+		expect(severities).toEqual(['Error', 'Warning', 'Info', 'Info']);
+	});
+
 	it('keeps what was typed as it is, a first empty line and markup included', async () => {
 		const html = '\n</textarea><script>alert(1)</script> &amp; "x"';
 		const { page, typed } = await tried({ kind: 'email', subject: '"><b>', html, text: '' });
