@@ -1,6 +1,7 @@
 import { check, type Checked } from './check.ts';
 import { Findings, TemplateError } from './errors.ts';
 import { findDamage, type Damage } from './damage/find-damage.ts';
+import { adviseHtml } from './html-advice.ts';
 import { findLookalikes } from './lookalikes.ts';
 import { limits } from './limits.ts';
 import { findMovedBlocks } from './moved-blocks.ts';
@@ -16,7 +17,7 @@ export function compile(source: string, options: CompileOptions): CompiledText {
 	const findings = findingsOf(source);
 	const checked = examine(source, options, findings);
 	if (findings.all.some(({ severity }) => severity === 'error')) {
-		throw new TemplateError(inOrder(findings.all));
+		throw new TemplateError(inOrder(findings.all), checked.uses);
 	}
 	return { version: 1, context: options.context, ...checked };
 }
@@ -25,7 +26,7 @@ export function compile(source: string, options: CompileOptions): CompiledText {
 export function lint(source: string, options: CompileOptions): Finding[] {
 	const findings = findingsOf(source);
 	try {
-		examine(source, options, findings);
+		examine(source, options, findings, adviseHtml);
 	} catch (error) {
 		if (!(error instanceof TemplateError)) throw error;
 	}
@@ -38,7 +39,12 @@ function findingsOf(source: unknown): Findings {
 	return new Findings(source);
 }
 
-function examine(source: string, options: CompileOptions, findings: Findings): Checked {
+function examine(
+	source: string,
+	options: CompileOptions,
+	findings: Findings,
+	advise?: typeof adviseHtml,
+): Checked {
 	if (source.length > limits.sourceCharacters) {
 		const end = { start: limits.sourceCharacters, end: source.length };
 		findings.stop(
@@ -51,6 +57,7 @@ function examine(source: string, options: CompileOptions, findings: Findings): C
 	const damages = findDamage(source, options);
 	findLookalikes(source, scanned, damages, options, findings);
 	if (options.context === 'html') findMovedBlocks(scanned, findings);
+	if (options.context === 'html') advise?.(source, scanned, findings);
 	const checked = check(parse(scanned.tags, findings), source, scanned, options, findings);
 	tellDamage(damages, findings);
 	return checked;

@@ -1,7 +1,7 @@
 import { endUrlStarts, type HtmlState } from './html-state.ts';
 
-const rcdataElements = new Set(['title', 'textarea']);
-const rawTextElements = new Set([
+export const rcdataElements = new Set(['title', 'textarea']);
+export const rawTextElements = new Set([
 	'script',
 	'style',
 	'xmp',

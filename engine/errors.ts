@@ -1,14 +1,17 @@
 import { limits } from './limits.ts';
-import type { Finding, Position } from './types.ts';
+import type { Finding, Need, Position } from './types.ts';
 
 /** A text cannot be compiled or rendered. `findings` says all that is wrong, each with its position. */
 export class TemplateError extends Error {
 	readonly findings: readonly Finding[];
+	/** Which values a text that does not compile uses, as far as its tags could be read; absent where reading stopped before the end, and of a render. */
+	readonly uses: readonly Need[] | undefined;
 
-	constructor(findings: readonly Finding[]) {
+	constructor(findings: readonly Finding[], uses?: readonly Need[]) {
 		super(findings.map(describe).join('\n'));
 		this.name = 'TemplateError';
 		this.findings = findings;
+		this.uses = uses;
 	}
 }
 

@@ -59,7 +59,7 @@ function isCode(source: string, { start, end }: Span): boolean {
 }
 
 function tell(findings: Findings, span: Span, word: string): void {
-	const message = `There is no value “${word}” here, and this would be printed as it stands. The name of a loop’s item is known inside of its loop only, whose tags an editor may have deleted. To print it, put it between << raw >> and << /raw >>.`;
+	const message = `There is no value “${word}” here, so readers would see this as it stands. If they should, write << raw >> before it and << /raw >> after it.`;
 	if (/^(?:\p{Ll}|.*[._#/^])/u.test(word)) findings.error('unknown_value', span, message);
 	else findings.warn('tag_like', span, message);
 }

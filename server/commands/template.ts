@@ -8,8 +8,10 @@ import { canonicalEmail } from '../services/addresses.ts';
 import type { TemplateFinding } from '../services/compile-content.ts';
 import { createPortalUrls } from '../services/portal-urls.ts';
 import { newPortal } from '../services/portals.ts';
+import { readCustomValues, readItem, withCustomValues } from '../services/sample-data.ts';
 import { check, preview } from '../services/template-check.ts';
 import type { Contact, EmailPart, EmailSource, Portal, TemplateKind } from '../store/store.ts';
+import { findingsText } from './findings-text.ts';
 import { findPortal } from './find-portal.ts';
 import type { Output } from './output.ts';
 import { StartProblem } from './start-problem.ts';
@@ -24,6 +26,10 @@ export interface TextOptions {
 	subject?: string;
 	/** Slug or id; without it and without a contact no database is opened. */
 	portal?: string;
+	/** File of JSON: texts for `custom_values.*`, besides the portal's. */
+	customValues?: string;
+	/** File of JSON: what an n8n item would bring for `item.*`; without it, samples. */
+	item?: string;
 	/** Address of the contact whose e-mail is rendered; null for one made of samples. */
 	contact?: string;
 }
@@ -31,7 +37,7 @@ export interface TextOptions {
 /** Stands for a subject that nobody gave. */
 const noSubject = 'Subject';
 
-/** All that is to be said about the file, as `file:line:column severity code message`. `hasErrors` when it could not be sent. */
+/** All that is to be said about the file. `hasErrors` when it could not be sent. */
 export async function lintTemplate(
 	config: Config,
 	file: string,
@@ -44,7 +50,10 @@ export async function lintTemplate(
 		isAbout(finding, part, options),
 	);
 	const hasErrors = findings.some(({ severity }) => severity === 'error');
-	const text = findings.length === 0 ? `${file}: nothing is wrong` : linesOf(file, part, findings);
+	const text =
+		findings.length === 0
+			? `${file}: nothing is wrong`
+			: findingsText(findings, { source, nameOf: namesIn(file, part) }, process.stdout);
 	return { json: { file, findings }, text, hasErrors };
 }
 
@@ -58,7 +67,8 @@ export async function renderTemplate(
 	const source = await readSource(file, part, options);
 	const { portal, contact } = await lookUp(config, options);
 	const given = {
-		...{ contact, item: null, now: systemClock.now() },
+		...{ contact, now: systemClock.now() },
+		item: await readData(options.item, readItem),
 		url: createPortalUrls(config.publicUrl).origin(portal),
 	};
 	try {
@@ -72,7 +82,9 @@ export async function renderTemplate(
 			({ severity }) => severity === 'error',
 		);
 		if (found.length === 0) throw error;
-		throw new StartProblem(linesOf(file, part, found));
+		throw new StartProblem(
+			findingsText(found, { source, nameOf: namesIn(file, part) }, process.stderr),
+		);
 	}
 }
 
@@ -88,12 +100,31 @@ async function readSource(
 	part: EmailPart,
 	{ subject = noSubject }: TextOptions,
 ): Promise<EmailSource> {
-	const content = await readFile(file, 'utf8').catch((error: unknown) => {
+	const content = await read(file);
+	if (part === 'subject') return { subject: content.trimEnd(), html: '', text: noSubject };
+	return { subject, html: '', text: '', [part]: content };
+}
+
+async function read(file: string): Promise<string> {
+	return readFile(file, 'utf8').catch((error: unknown) => {
 		const { code } = error as NodeJS.ErrnoException;
 		throw new StartProblem(`${file} cannot be read (${String(code)}).`);
 	});
-	if (part === 'subject') return { subject: content.trimEnd(), html: '', text: noSubject };
-	return { subject, html: '', text: '', [part]: content };
+}
+
+/** What a file of JSON says; null when none is named. */
+async function readData<Value>(
+	file: string | undefined,
+	from: (json: string) => Value,
+): Promise<Value | null> {
+	if (file === undefined) return null;
+	const json = await read(file);
+	try {
+		return from(json);
+	} catch (error) {
+		if (!(error instanceof PortalError)) throw error;
+		throw new StartProblem(`${file}: ${error.detail ?? error.message}`);
+	}
 }
 
 /** Whether a finding is about what was given: not about a subject that nobody gave, nor about a part that will be made. */
@@ -107,17 +138,23 @@ function isAbout(
 	return part === 'subject' ? subject !== undefined : severity === 'error';
 }
 
-function linesOf(file: string, own: EmailPart, findings: readonly TemplateFinding[]): string {
-	const lines = findings.map(({ part, line, column, severity, code, message, fix }) => {
-		const where = part === own ? file : `${file} (${part})`;
-		const said = `${where}:${String(line)}:${String(column)} ${severity} ${code} ${message}`;
-		return fix === undefined ? said : `${said}\n  fix: ${fix}`;
-	});
-	return lines.join('\n');
+/** The file stands for the part that it is; the others are named besides. */
+function namesIn(file: string, own: EmailPart): (part: EmailPart) => string {
+	return (part) => (part === own ? file : `${file} (${part})`);
+}
+
+/** The portal, with the custom values that were given besides, and the contact. */
+async function lookUp(
+	config: Config,
+	options: TextOptions,
+): Promise<{ portal: Portal; contact: Contact | null }> {
+	const values = await readData(options.customValues, readCustomValues);
+	const { portal, contact } = await lookUpStored(config, options);
+	return { portal: withCustomValues(portal, values ?? {}), contact };
 }
 
 /** Without a portal or a contact named, a portal with the default settings, and no database. */
-async function lookUp(
+async function lookUpStored(
 	config: Config,
 	{ portal: name, contact: address }: TextOptions,
 ): Promise<{ portal: Portal; contact: Contact | null }> {

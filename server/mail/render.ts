@@ -23,25 +23,40 @@ export function renderMessage(batch: MailBatch, recipient: Recipient): RenderedM
 			reason: `the batch has no content ${String(recipient.content)}`,
 		});
 	}
+	const filling = fillingFor(recipient, batch.now);
+	return {
+		subject: filling.fill(content.subject),
+		html: filling.fill(content.html),
+		text: filling.fill(content.text),
+		...filling.lacks(),
+	};
+}
+
+/** Fills in texts for one recipient, one after the other, and keeps account of what the recipient lacks. */
+export function fillingFor(
+	recipient: Pick<Recipient, 'values' | 'locale' | 'timeZone'>,
+	now: number,
+): {
+	/** Throws TemplateError when a secret or another required value is missing. */
+	fill(compiled: CompiledText): string;
+	lacks(): Pick<RenderedMessage, 'missing' | 'fallbacks'>;
+} {
 	const missing = new Set<string>();
 	const fallbacks = new Map<string, { path: string; text: string }>();
-	const fill = (compiled: CompiledText): string => {
-		const rendered = render(compiled, recipient.values, {
-			locale: recipient.locale,
-			timeZone: recipient.timeZone,
-			now: batch.now,
-			onMissing: 'empty',
-		});
-		for (const path of rendered.missing) missing.add(path);
-		for (const one of rendered.fallbacks) fallbacks.set(JSON.stringify([one.path, one.text]), one);
-		return rendered.text;
-	};
 	return {
-		subject: fill(content.subject),
-		html: fill(content.html),
-		text: fill(content.text),
-		missing: [...missing],
-		fallbacks: [...fallbacks.values()],
+		fill(compiled) {
+			const rendered = render(compiled, recipient.values, {
+				locale: recipient.locale,
+				timeZone: recipient.timeZone,
+				now,
+				onMissing: 'empty',
+			});
+			for (const path of rendered.missing) missing.add(path);
+			for (const one of rendered.fallbacks)
+				fallbacks.set(JSON.stringify([one.path, one.text]), one);
+			return rendered.text;
+		},
+		lacks: () => ({ missing: [...missing], fallbacks: [...fallbacks.values()] }),
 	};
 }
 

@@ -101,7 +101,7 @@ export function portalMark(portal: PagePortal): Html {
 	}
 	return html`<div class="mark">
 		<span class="tile" aria-hidden="true">${initial(portal.name)}</span>
-		<span>${nameHtml(portal.name)}</span>
+		<span dir="auto">${portal.name}</span>
 	</div>`;
 }
 

@@ -31,13 +31,30 @@ export const playgroundScript = `
 		replace(field, start, now.length - same, next.slice(start, next.length - same));
 	};
 
+	const swap = (now, next) => {
+		if (now.innerHTML === next.innerHTML) return;
+		const focused = now.contains(document.activeElement) ? document.activeElement.id : '';
+		now.replaceChildren(...next.childNodes);
+		if (focused) (document.getElementById(focused) || last).focus();
+	};
+	/* What was shown of a part stays until there is something newer, and is said to be old. */
+	const showPart = (now, next) => {
+		const [why, made] = ['.why', '.made'].map((name) => now.querySelector(name));
+		const [nextWhy, nextMade] = ['.why', '.made'].map((name) => next.querySelector(name));
+		const isOld = nextMade.childElementCount === 0 && made.childElementCount > 0;
+		now.classList.toggle('old', isOld);
+		if (isOld) nextWhy.firstElementChild.append(' ' + form.dataset.stale);
+		else swap(made, nextMade);
+		swap(why, nextWhy);
+	};
 	const show = (page) => {
-		for (const id of ['contact-problem', 'findings', 'preview']) {
-			const [now, next] = [document.getElementById(id), page.getElementById(id)];
-			if (now.innerHTML === next.innerHTML) continue;
-			const focused = now.contains(document.activeElement) ? document.activeElement.id : '';
-			now.replaceChildren(...next.childNodes);
-			if (focused) (document.getElementById(focused) || last).focus();
+		const both = (id) => [document.getElementById(id), page.getElementById(id)];
+		for (const id of ['contact-problem', 'item-note', 'custom-values-note', 'findings']) swap(...both(id));
+		const parts = fields.map(({ id }) => both('preview-' + id));
+		if (parts.flat().includes(null)) swap(...both('preview'));
+		else {
+			for (const [now, next] of parts) showPart(now, next);
+			swap(...both('preview-notes'));
 		}
 		const sentence = page.getElementById('said').textContent;
 		if (said.textContent !== sentence) said.textContent = sentence;

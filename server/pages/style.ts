@@ -56,7 +56,10 @@ background:var(--card);border:1px solid var(--line);color:var(--brand-text);font
 
 .bar{border-block-end:1px solid var(--line);background:var(--card)}
 .bar>div,.wide{max-width:56rem;margin-inline:auto;padding-inline:1.25rem}
-.bar>div{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.75rem 1.25rem;padding-block:.8rem}
+.bar>div{display:flex;align-items:center;gap:.75rem 1.25rem;padding-block:.8rem}
+.mark span{text-align:left}
+.bar .mark{margin-inline-end:auto;min-width:0}
+.bar nav,.bar form{flex:none}
 .bar nav{display:flex;flex-wrap:wrap;align-items:center;gap:.35rem 1.25rem}
 .bar nav a{padding-block:.4rem;color:var(--soft);text-decoration:none;font-weight:500}
 .bar nav a:hover{color:var(--text);text-decoration:underline}
@@ -116,12 +119,19 @@ background:var(--card);box-shadow:var(--shadow);overflow:hidden}
 .values li{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.35rem 1rem;padding-block:.55rem;border-block-end:1px solid var(--line)}
 .values li>div{flex:1 1 12rem;min-width:0}
 .values .small{display:block}
+h3{margin:0;font-weight:600}
+.part h3,.part .why>*{margin-block-end:.5rem}
+.part.old :is(.mail,pre,.made>p:first-child){border:2px dashed var(--soft)}
 summary{cursor:pointer;font-weight:600}
 .findings{list-style:none;display:grid;gap:.75rem}
 .findings li{padding:.8rem 1rem;border:1px solid var(--line);border-inline-start-width:.3rem;border-radius:.625rem;background:var(--card)}
 .findings li.error{border-inline-start-color:#c62f2f}
 .findings li.warning{border-inline-start-color:#b7791f}
 .findings li>*+*{margin-block-start:.4rem}
+.wide>.mail{height:max(28rem,calc(100vh - 6rem));height:max(28rem,calc(100dvh - 6rem))}
+@media(max-width:44rem){.bar>div{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:.35rem 1rem;padding-block:.6rem}
+.bar nav{grid-row:2;grid-column:1/-1;gap:.35rem .55rem;font-size:.875rem}
+.bar .mark{max-width:none;margin:0}.bar .mark span:last-child{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}}
 @media(min-width:64rem){.bench{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}}
 @media(max-width:30rem){.card{padding:1.4rem 1.15rem}.mail{width:calc(100% + 2.5rem);margin-inline:-1.25rem;border-inline:0;border-radius:0}.list .to,.list time{grid-column:1/-1}}
 @media(prefers-reduced-motion:reduce){*{transition:none!important}}

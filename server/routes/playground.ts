@@ -1,16 +1,17 @@
 import express, { type Express, type Request, type Response } from 'express';
 
 import { PortalError } from '../errors.ts';
-import { playgroundPage, type PlaygroundPageProps } from '../pages/admin/playground.ts';
+import { playgroundPage } from '../pages/admin/playground.ts';
 import { canonicalEmail } from '../services/addresses.ts';
 import { catalogueValues } from '../services/catalogue.ts';
 import type { TemplateFinding } from '../services/compile-content.ts';
 import { applyFix, offsetOf } from '../services/fixes.ts';
 import { fullName } from '../services/people.ts';
-import { check, preview } from '../services/template-check.ts';
+import { check, tryOut } from '../services/template-check.ts';
 import type { Contact, EmailSource, Portal, TemplateKind } from '../store/store.ts';
 import { signedIn, type Visit } from './admin-visit.ts';
 import { formField, sendPage, withoutLogo, type PageParts } from './page-kit.ts';
+import { sampleDataOf, type SampleData } from './sample-data.ts';
 import { kindShape } from './template-shapes.ts';
 
 const path = '/admin/playground';
@@ -25,7 +26,7 @@ const contactsOffered = 50;
 const excerptLimit = 120;
 const nobody = 'No contact has this address. The preview shows somebody made up.';
 
-/** What is tried out until somebody pastes their own: it has one mistake, to show what becomes of it. */
+/** What is tried out until somebody pastes their own: it has one error, to show what becomes of it. */
 const example: EmailSource = {
 	subject: 'News for << contact.first_name | you >>',
 	html: '<p>Hello << contact.frist_name | there >>,</p>\n<p>your documents are ready.</p>\n<p><a href="<< contact.magic_link >>">Open << portal.name >></a></p>\n',
@@ -38,7 +39,12 @@ interface Trial {
 	source: EmailSource;
 	/** The address as it was typed; '' for a contact made of samples. */
 	address: string;
+	/** JSON as it was typed, or ''. */
+	item: string;
+	customValues: string;
 }
+
+const untyped = { kind: 'email', address: '', item: '', customValues: '' } as const;
 
 /**
  * Where admins try texts of e-mails: findings, and a preview whose links are samples (R29). It stores, sends and mints nothing, and what is
@@ -48,7 +54,8 @@ export function playground(app: Express, parts: PageParts): void {
 	app.get(path, async (request, response) => {
 		const visit = await signedIn(parts, request, response);
 		if (visit === null) return;
-		await sendTrial(parts, response, visit, { kind: 'email', source: example, address: '' });
+		const trial: Trial = { ...untyped, source: example };
+		await sendTrial(parts, response, visit, trial, sampleDataOf(visit.portal, trial));
 	});
 
 	app.post(path, async (request, response) => {
@@ -56,9 +63,10 @@ export function playground(app: Express, parts: PageParts): void {
 		if (visit === null) return;
 		// Only now: nobody but an admin has the server read so much.
 		await bodyOf(request, response);
-		const { source, ...trial } = trialOf(request);
-		const mended = mend(visit.portal, { ...trial, source }, formField(request, 'fix'));
-		await sendTrial(parts, response, visit, { ...trial, source: mended });
+		const trial = trialOf(request);
+		const data = sampleDataOf(visit.portal, trial);
+		const source = mend(data.portal, trial, formField(request, 'fix'));
+		await sendTrial(parts, response, visit, { ...trial, source }, data);
 	});
 }
 
@@ -78,6 +86,8 @@ function trialOf(request: Request): Trial {
 		kind: kindShape.catch('email').parse(formField(request, 'kind')),
 		source: { subject: text('subject'), html: text('html'), text: text('text') },
 		address: formField(request, 'contact').trim().slice(0, 1000),
+		item: text('item'),
+		customValues: text('custom-values'),
 	};
 }
 
@@ -103,42 +113,29 @@ async function sendTrial(
 	response: Response,
 	{ portal, frame }: Visit,
 	trial: Trial,
+	data: SampleData,
 ): Promise<void> {
-	const { services } = parts;
+	const { contacts, urls, clock } = parts.services;
 	const { kind, source, address } = trial;
 	const isEmpty = Object.values(source).every((text: string) => text.trim() === '');
-	const findings = isEmpty ? [] : check(portal, kind, source);
 	const chosen = await contactOf(parts, portal, address);
-	const offered = await services.contacts.list(portal, {}, { limit: contactsOffered, after: null });
+	const given = { contact: chosen.contact, item: data.item, url: urls.origin(portal) };
+	const tried = tryOut(data.portal, kind, source, { ...given, now: clock.now() });
+	const offered = await contacts.list(portal, {}, { limit: contactsOffered, after: null });
 	const page = playgroundPage({
-		...{ frame, kind, source, address, isEmpty },
+		...{ ...tried, frame, kind, source, address, isEmpty },
 		addressProblem: chosen.problem,
+		item: { json: trial.item, note: data.itemNote },
+		customValues: { json: trial.customValues, note: data.valuesNote },
 		contacts: offered.map((contact) => ({ email: contact.email, name: fullName(contact) })),
-		values: catalogueValues(portal),
-		findings: findings.map(({ fix, ...finding }) => ({
+		values: catalogueValues(data.portal),
+		findings: (isEmpty ? [] : tried.findings).map(({ fix, ...finding }) => ({
 			...{ ...finding, key: keyOf(finding), excerpt: excerptOf(source, finding) },
 			fix: isWritten(source, finding) ? (fix ?? null) : null,
 		})),
-		...(isEmpty ? { shown: null, problem: null } : shownTo(parts, portal, trial, chosen.contact)),
 	});
 	const policy = { holdsNoSecret: true, showsEmail: true, asksAgain: true };
 	sendPage(response, 200, page, withoutLogo(portal), policy);
-}
-
-function shownTo(
-	{ services }: PageParts,
-	portal: Portal,
-	{ kind, source }: Trial,
-	contact: Contact | null,
-): Pick<PlaygroundPageProps, 'shown' | 'problem'> {
-	const { urls, clock } = services;
-	try {
-		const given = { contact, item: null, url: urls.origin(portal), now: clock.now() };
-		return { shown: preview(portal, kind, source, given), problem: null };
-	} catch (error) {
-		if (!(error instanceof PortalError)) throw error;
-		return { shown: null, problem: error.detail ?? error.message };
-	}
 }
 
 async function contactOf(

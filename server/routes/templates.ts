@@ -91,7 +91,7 @@ export const createTemplate = endpoint({
 	path: '/v1/templates',
 	id: 'createTemplate',
 	summary:
-		'Keeps the texts of an e-mail as a draft, mistakes included, and says what they are. What editors did to tags is undone, and told.',
+		'Keeps the texts of an e-mail as a draft, errors included, and says what they are. What editors did to tags is undone, and told.',
 	scope: 'templates:write',
 	portal: 'own',
 	body: z.strictObject({ name: nameShape, kind: kindShape.default('email'), ...draftShape }),
@@ -123,7 +123,7 @@ export const updateTemplate = endpoint({
 	path: '/v1/templates/:id',
 	id: 'updateTemplate',
 	summary:
-		'Changes name or draft, mistakes included; repairs tags as creating does. What is published stays until the next publish.',
+		'Changes name or draft, errors included; repairs tags as creating does. What is published stays until the next publish.',
 	scope: 'templates:write',
 	portal: 'own',
 	params: idParams,

@@ -7,6 +7,7 @@ import {
 	TemplateError,
 	type Catalogue,
 	type CompiledText,
+	type CompileOptions,
 	type Finding,
 	type Need,
 	type Needs,
@@ -16,7 +17,7 @@ import { PortalError } from '../errors.ts';
 import type { CompiledContent } from '../mail/mailer.ts';
 import type { EmailPart, EmailSource, Portal, SendKind } from '../store/store.ts';
 import { portalCatalogue } from './catalogue.ts';
-import { destinationProblem } from './destinations.ts';
+import { atStart, checkUses, unheededSections } from './content-rules.ts';
 import { createRecent } from './recent.ts';
 import { htmlFromText, textFromHtml } from './send-derived-parts.ts';
 import { markUntracked } from './send-tracking.ts';
@@ -36,14 +37,6 @@ export interface ContentFinding extends TemplateFinding {
 export interface PreparedContent extends CompiledContent {
 	needs: Needs;
 }
-
-/** One of these must be printed in both parts: else its reader could not get in. */
-const requiredLinks: Record<SendKind, readonly string[]> = {
-	invitation: ['contact.invitation_link', 'contact.magic_link'],
-	login_email: ['contact.magic_link'],
-	address_changed: [],
-	email: [],
-};
 
 /**
  * All contents of a request together: compiling them must not keep a process from its other work. The engine's own limits are for
@@ -126,20 +119,26 @@ interface Rules {
 
 type Report = (part: EmailPart, findings: readonly Finding[]) => void;
 
+/** The three parts; null for one that cannot be made. */
+type CompiledParts = Record<EmailPart, CompiledText | null>;
+
 /** Compiles the texts of one e-mail, and reports all that is wrong with them. Null when there is a part that cannot be made. */
 export function compileContent(
 	rules: Rules,
 	given: EmailSource,
 	report: Report,
 ): PreparedContent | null {
+	const { subject, html, text } = compileParts(rules, given, report);
+	if (subject === null || html === null || text === null) return null;
+	return { subject, html, text, needs: analyse([subject, html, text]) };
+}
+
+/** The parts as they would be sent, each that nothing is wrong with; all that is wrong is reported. */
+export function compileParts(rules: Rules, given: EmailSource, report: Report): CompiledParts {
 	const add = (part: EmailPart, source: string): CompiledText | null => {
-		const { compiled, findings } = compilePart(rules, part, source);
+		const { compiled, findings } = compilePart(rules, part, source, source === given[part]);
 		if (findings.length > 0) report(part, findings);
-		if (compiled !== null && rules.advises && source === given[part]) {
-			report(part, lint(source, { catalogue: rules.catalogue, context: part }));
-			report(part, unheededSections(rules.portal, compiled.uses));
-		}
-		return findings.length > 0 ? null : compiled;
+		return compiled;
 	};
 	if (given.subject.trim() === '') {
 		report('subject', [atStart('missing_subject', 'The e-mail has no subject.')]);
@@ -148,30 +147,32 @@ export function compileContent(
 	const [hasHtml, hasText] = [given.html.trim() !== '', given.text.trim() !== ''];
 	if (!hasHtml && !hasText) {
 		report('html', [atStart('missing_part', 'The e-mail has neither HTML nor plain text.')]);
-		return null;
+		return { subject, html: null, text: null };
 	}
 	// A part is made from the other one only once nothing is wrong with that, its size included: a mistake is told once.
-	const writtenHtml = hasHtml ? add('html', given.html) : null;
-	const writtenText = hasText ? add('text', given.text) : null;
-	if ((hasHtml && writtenHtml === null) || (hasText && writtenText === null)) return null;
-	const source = hasHtml ? given.html : htmlFromText(given.text);
-	const html = writtenHtml ?? add('html', source);
-	const text = writtenText ?? addText(given.html, add, report);
-	if (rules.advises && !hasText && text !== null) report('text', [derivedText]);
-	if (subject === null || html === null || text === null) return null;
+	if (!hasHtml) {
+		const text = add('text', given.text);
+		const html = text === null ? null : addHtml(htmlFromText(given.text), add);
+		return { subject, html, text };
+	}
+	const html = addHtml(given.html, add);
+	if (hasText) return { subject, html, text: add('text', given.text) };
+	const text = html === null ? null : addText(given.html, add, report);
+	if (rules.advises && (html === null || text !== null)) report('text', [derivedText]);
+	return { subject, html, text };
+}
 
-	const anchors = html.uses.flatMap((use) => use.anchors ?? []);
-	const marked = anchors.length === 0 ? html : add('html', markUntracked(source, anchors));
-	if (marked === null) return null;
-	return { subject, html: marked, text, needs: analyse([subject, marked, text]) };
+type Add = (part: EmailPart, source: string) => CompiledText | null;
+
+/** The HTML, in which the anchors that hold a secret are marked (R28). */
+function addHtml(source: string, add: Add): CompiledText | null {
+	const html = add('html', source);
+	const anchors = html?.uses.flatMap((use) => use.anchors ?? []) ?? [];
+	return anchors.length === 0 ? html : add('html', markUntracked(source, anchors));
 }
 
 /** The plain-text part made from the HTML. */
-function addText(
-	html: string,
-	add: (part: EmailPart, source: string) => CompiledText | null,
-	report: Report,
-): CompiledText | null {
+function addText(html: string, add: Add, report: Report): CompiledText | null {
 	const made = textFromHtml(html);
 	if ('text' in made) return add('text', made.text);
 	const message = `A plain-text part cannot be made from this HTML, as ${made.problem}. Please give the e-mail one.`;
@@ -179,72 +180,47 @@ function addText(
 	return null;
 }
 
-/** The compiled part, unless the engine refuses it, and all that is wrong with it. */
+/**
+ * The compiled part, unless something is wrong with it, and all that is to be said about it: what stops nothing, too, if that is asked
+ * for and the text is somebody's own.
+ */
 function compilePart(
-	{ catalogue, ...rules }: Rules,
+	rules: Rules,
 	part: EmailPart,
 	source: string,
-): { compiled: CompiledText | null; findings: readonly Finding[] } {
+	isOwn: boolean,
+): { compiled: CompiledText | null; findings: Finding[] } {
+	const { portal, catalogue, advises } = rules;
+	const options = { catalogue, context: part };
+	const { compiled, uses, refusals } = readPart(source, options);
+	const errors = uses === undefined ? [] : checkUses(rules, part, source, { uses, refusals });
+	const findings =
+		advises && isOwn
+			? [...errors, ...lint(source, options), ...unheededSections(portal, source, uses ?? [])]
+			: [...errors, ...refusals];
+	return { compiled: errors.length > 0 ? null : compiled, findings: inOrder(findings) };
+}
+
+/** What the engine makes of a text, or why it refuses it. Of a text that it refuses it knows, mostly, which values it uses. */
+function readPart(
+	source: string,
+	options: CompileOptions,
+): {
+	compiled: CompiledText | null;
+	uses: readonly Need[] | undefined;
+	refusals: readonly Finding[];
+} {
 	try {
-		const compiled = compile(source, { catalogue, context: part });
-		return { compiled, findings: checkPart(rules, part, compiled.uses) };
+		const compiled = compile(source, options);
+		return { compiled, uses: compiled.uses, refusals: [] };
 	} catch (error) {
-		if (error instanceof TemplateError) return { compiled: null, findings: error.findings };
-		throw error;
+		if (!(error instanceof TemplateError)) throw error;
+		return { compiled: null, uses: error.uses, refusals: error.findings };
 	}
 }
 
-/** What the engine cannot know: the portal's sections and values, and what this kind of e-mail is for. */
-function checkPart(
-	rules: Pick<Rules, 'portal' | 'kind'>,
-	part: EmailPart,
-	uses: readonly Need[],
-): Finding[] {
-	return [...uses.flatMap((use) => checkUse(rules.portal, use)), ...checkLink(rules, part, uses)];
-}
-
-function checkUse(portal: Portal, use: Need): Finding[] {
-	const { line, column } = use;
-	const finding = (code: string, message: string): Finding[] => [
-		{ code, severity: 'error', line, column, length: 2, message },
-	];
-	if (use.path.startsWith('custom_values.')) {
-		const key = use.path.slice('custom_values.'.length);
-		if (Object.hasOwn(portal.customValues, key)) return [];
-		return finding('unknown_value', `The portal has no custom value “${key}”.`);
-	}
-	if (use.section === undefined || use.section === '') return [];
-	const problem = destinationProblem(portal, use.section);
-	return problem === null ? [] : finding(problem.code, `${use.section}: ${problem.message}`);
-}
-
-/** Sections for which there is no application: whoever follows such a link lands on the portal page. */
-function unheededSections(portal: Portal, uses: readonly Need[]): Finding[] {
-	if (portal.appUrl !== null) return [];
-	return uses
-		.filter(({ section = '/' }) => section !== '' && section !== '/')
-		.map(({ section = '', line, column }) => ({
-			...{ code: 'section_without_app', severity: 'warning', line, column, length: 2 },
-			message: `Readers land on the portal page and not at ${section}: the portal knows no application that has this section. Set its address, appUrl, or leave the section out.`,
-		}));
-}
-
-function checkLink(
-	{ kind }: Pick<Rules, 'kind'>,
-	part: EmailPart,
-	uses: readonly Need[],
-): Finding[] {
-	const wanted = requiredLinks[kind];
-	if (part === 'subject' || wanted.length === 0) return [];
-	const printed = uses.some(
-		({ path, context }) => wanted.includes(path) && context !== 'condition' && context !== 'loop',
-	);
-	if (printed) return [];
-	const name = part === 'html' ? 'HTML' : 'plain text';
-	const tags = wanted.map((path) => `<< ${path} >>`).join(' or ');
-	return [
-		atStart('missing_required_value', `The ${name} needs ${tags}, or its reader cannot get in.`),
-	];
+function inOrder(findings: readonly Finding[]): Finding[] {
+	return findings.toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 
 /** Said of an e-mail that comes without plain text. */
@@ -252,7 +228,3 @@ const derivedText: Finding = {
 	...atStart('derived_part', 'There is no plain text; it will be made from the HTML.'),
 	severity: 'info',
 };
-
-function atStart(code: string, message: string): Finding {
-	return { code, severity: 'error', line: 1, column: 1, length: 0, message };
-}

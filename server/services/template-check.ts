@@ -1,14 +1,22 @@
-import { TemplateError, type Catalogue, type Need } from 'custom-values';
+import { analyse, TemplateError, type Catalogue, type Need, type Needs } from 'custom-values';
 
 import { PortalError } from '../errors.ts';
 import { uuidV7 } from '../ids.ts';
 import type { MailBatch, Recipient } from '../mail/mailer.ts';
-import { messagesOf, renderMessage, type RenderedMessage } from '../mail/render.ts';
-import type { Contact, EmailSource, Portal, SendKind } from '../store/store.ts';
+import { fillingFor, messagesOf, renderMessage, type RenderedMessage } from '../mail/render.ts';
+import {
+	emailParts,
+	type Contact,
+	type EmailPart,
+	type EmailSource,
+	type Portal,
+	type SendKind,
+} from '../store/store.ts';
 import { constantValues, contactRowValues, portalCatalogue, sampleCode } from './catalogue.ts';
 import {
 	compileContent,
 	compileContents,
+	compileParts,
 	type PreparedContent,
 	type TemplateFinding,
 } from './compile-content.ts';
@@ -30,6 +38,55 @@ interface SampleTimes {
 	url: string;
 	/** Milliseconds since the epoch. */
 	now: number;
+}
+
+/** What is to be said about the texts of one e-mail, and each of them that can be made as its reader would have it. */
+export interface Trial {
+	findings: TemplateFinding[];
+	parts: Record<EmailPart, TriedPart>;
+	/** Paths of the values that left a gap. */
+	missing: readonly string[];
+	fallbacks: readonly { path: string; text: string }[];
+}
+
+export type TriedPart =
+	| { shown: string }
+	/** `errors`: findings say why; `other_part`: it is made from the other one; else a sentence. */
+	| { shown: null; because: 'errors' | 'other_part' | { problem: string } };
+
+/**
+ * Checks the texts of one e-mail, and shows those that nothing is wrong with, each on its own, as `preview` does. Never throws for what
+ * they say.
+ */
+export function tryOut(
+	portal: Portal,
+	kind: SendKind,
+	source: EmailSource,
+	given: PreviewFor,
+): Trial {
+	const rules = { portal, kind, catalogue: portalCatalogue(portal), advises: true };
+	const findings: TemplateFinding[] = [];
+	const compiled = compileParts(rules, source, (part, found) => {
+		findings.push(...found.map((finding) => ({ part, ...finding })));
+	});
+	const made = emailParts.flatMap((part) => compiled[part] ?? []);
+	const recipientFor = sampleRecipients(portal, kind, analyse(made), given);
+	const recipient = recipientFor(given.contact, given.item);
+	const filling = fillingFor(recipient, given.now);
+	const show = (part: EmailPart): TriedPart => {
+		const isWrong = findings.some((one) => one.part === part && one.severity === 'error');
+		if (isWrong) return { shown: null, because: 'errors' };
+		const text = compiled[part];
+		if (text === null) return { shown: null, because: 'other_part' };
+		try {
+			return { shown: filling.fill(text) };
+		} catch (error) {
+			if (!(error instanceof TemplateError)) throw error;
+			return { shown: null, because: { problem: messagesOf(error) } };
+		}
+	};
+	const parts = { subject: show('subject'), html: show('html'), text: show('text') };
+	return { findings, parts, ...filling.lacks() };
 }
 
 /** All that is to be said about the texts of one e-mail, what stops nothing included. Never throws for what they say. */
@@ -87,34 +144,40 @@ export function sampleMail(
 	const contents = compileContents(portal, kind, [source]);
 	const [content] = contents;
 	if (content === undefined) throw new PortalError('internal_error');
-	const { values, mints } = content.needs;
+	const batchFor = (recipient: Recipient): MailBatch => ({
+		...{ portal, kind, sendId: null, contents, recipients: [recipient], now },
+	});
+	const recipientFor = sampleRecipients(portal, kind, content.needs, { url, now });
+	const render = (recipient: Recipient) => renderMessage(batchFor(recipient), recipient);
+	return { content, batchFor, recipientFor, render };
+}
+
+/** Makes recipients with samples for secrets, and for whatever else is not given. */
+function sampleRecipients(
+	portal: Portal,
+	kind: SendKind,
+	{ values, mints }: Pick<Needs, 'values' | 'mints'>,
+	{ url, now }: SampleTimes,
+): SampleMail['recipientFor'] {
 	const samples = sampleRow(portalCatalogue(portal), values);
 	const links = Object.fromEntries(mints.map(({ section }) => [section, `${url}/l/sample`]));
 	const secrets = { magic_link: links, invitation_link: links, login_code: sampleCode };
 	const constants = constantValues(portal, url);
 	const linksEnd = now + portal.lifetimes[kind === 'invitation' ? 'invitation' : 'loginEmail'];
-	const batchFor = (recipient: Recipient): MailBatch => ({
-		...{ portal, kind, sendId: null, contents, recipients: [recipient], now },
-	});
-	return {
-		content,
-		batchFor,
-		recipientFor(contact, item) {
-			const name = contact === null ? '' : fullName(contact);
-			const row = contact === null ? samples['contact'] : contactRowValues(contact, name);
-			const values = rowValues(constants, row as object, item ?? samples['item'], linksEnd);
-			return {
-				deliveryId: uuidV7(now),
-				contactId: contact?.id ?? '',
-				email: contact?.email ?? '',
-				name,
-				content: 0,
-				values: { ...values, contact: { ...values.contact, ...secrets } },
-				locale: contact?.locale ?? portal.locale,
-				timeZone: contact?.timeZone ?? portal.timeZone,
-			};
-		},
-		render: (recipient) => renderMessage(batchFor(recipient), recipient),
+	return (contact, item) => {
+		const name = contact === null ? '' : fullName(contact);
+		const row = contact === null ? samples['contact'] : contactRowValues(contact, name);
+		const values = rowValues(constants, row as object, item ?? samples['item'], linksEnd);
+		return {
+			deliveryId: uuidV7(now),
+			contactId: contact?.id ?? '',
+			email: contact?.email ?? '',
+			name,
+			content: 0,
+			values: { ...values, contact: { ...values.contact, ...secrets } },
+			locale: contact?.locale ?? portal.locale,
+			timeZone: contact?.timeZone ?? portal.timeZone,
+		};
 	};
 }
 

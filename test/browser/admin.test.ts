@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 
+import { axeFindings } from './axe.ts';
 import { describeInBrowser } from './describe.ts';
 import { mailLink, startMailingServer } from './mailed-links.ts';
 import type { MailingServer } from './mailed-links.ts';
@@ -137,12 +138,28 @@ describeInBrowser('an admin in a browser', () => {
 			expect(await field.inputValue()).toMatch(/<p><< contact.company >><\/p>$/);
 			await mail.getByText('Analytical Engines').waitFor();
 			await field.pressSequentially('<< contact.nmae >>');
-			await said('One mistake.');
+			await said('One error.');
+			// What was shown before the error stays, and is said to be old; the other parts are as they are now.
+			const part = (name: string) => page.locator(`#preview-${name}`);
+			await part('html').getByText('No preview: the HTML has errors. Below is').waitFor();
+			await mail.getByText('Analytical Engines').waitFor();
+			await part('text').getByText('No preview: this is made from the HTML').waitFor();
+			expect(await axeFindings(page)).toEqual([]);
+			await page.getByLabel('Subject', { exact: true }).fill('New << item.title >>');
+			await part('subject').getByText('New INV-2026-001').waitFor();
+			await page.getByText('Sample data').click();
+			await page.getByLabel('item', { exact: true }).fill('{"title": "prices",}');
+			await page.getByText('Take out the comma before }.').waitFor();
+			await page.getByLabel('item', { exact: true }).fill('{"title": "prices"}');
+			await part('subject').getByText('New prices').waitFor();
 			await page
 				.getByRole('link', { name: /^HTML, line/ })
-				.last()
+				.first()
 				.click();
 			expect(await page.evaluate(() => getSelection()?.toString())).toBe('contact.nmae');
+			await page.getByRole('button', { name: 'Write contact.name instead' }).click();
+			await mail.getByText('Ada Lovelace').waitFor();
+			expect(await page.getByText('No preview').count()).toBe(0);
 			expect(await links()).toBe(before);
 		});
 	});
@@ -158,10 +175,17 @@ describeInBrowser('an admin in a browser', () => {
 				await page.goto(`${server.url}/admin/playground`);
 				await page.getByLabel('Subject', { exact: true }).fill('Hi << contact.lastname >>');
 				await press(page, 'Check');
-				await page.getByText('2 mistakes.').waitFor();
+				await page.getByText('2 errors.').waitFor();
 				await press(page, 'Write contact.last_name instead');
 				await press(page, 'Write contact.first_name instead');
-				await page.getByRole('definition').filter({ hasText: 'Hi Lovelace' }).waitFor();
+				await page.locator('#preview-subject').getByText('Hi Lovelace').waitFor();
+				await page.getByLabel('Plain text').fill('<< contact.nmae >>');
+				await page.getByText('Sample data').click();
+				await page.getByLabel('custom_values', { exact: true }).fill('{"season": "Spring"}');
+				await press(page, 'Check');
+				await page.getByText('No preview: the plain text has errors.').waitFor();
+				await page.getByText('give the portal a value for season').waitFor();
+				await page.frameLocator('iframe.mail').getByText('Hello Ada').waitFor();
 			},
 			{ javaScriptEnabled: false },
 		);

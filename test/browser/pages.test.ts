@@ -165,6 +165,31 @@ describeInBrowser('pages in a browser', () => {
 		}
 	});
 
+	it.each(['admin', 'contacts', 'playground', 'outbox'])(
+		'the header of the page %s stands in two rows on a phone of 360 px, however long the name of the portal is',
+		async (name) => {
+			for (const texts of [realisticTexts, rightToLeftTexts]) {
+				await inTab(
+					{ '/page': samplePages(texts).find((one) => one.name === name)! },
+					async (page) => {
+						await page.goto(`${origin}/page`);
+						const boxOf = async (selector: string) => (await page.locator(selector).boundingBox())!;
+						const [mark, button] = [await boxOf('.bar .mark'), await boxOf('.bar form')];
+						const tops = await page
+							.locator('.bar nav a')
+							.evaluateAll((all) => all.map((link) => link.getBoundingClientRect().top));
+						expect([tops.length, new Set(tops).size]).toEqual([4, 1]);
+						expect(mark.height).toBeLessThanOrEqual(button.height);
+						expect(mark.x + mark.width).toBeLessThanOrEqual(button.x);
+						expect(tops[0]).toBeGreaterThanOrEqual(button.y + button.height);
+						expect((await boxOf('.bar')).height).toBeLessThan(110);
+					},
+					{ viewport: { width: 360, height: 740 } },
+				);
+			}
+		},
+	);
+
 	it('the admin’s first page copies a field with one click', async () => {
 		const options = { permissions: ['clipboard-read', 'clipboard-write'] };
 		await inTab(
@@ -194,6 +219,23 @@ describeInBrowser('pages in a browser', () => {
 				timeZone: 'UTC',
 			}),
 			csp: pageCsp({ portal, showsEmail: true }),
+		});
+
+		it.each([
+			[1280, 1400],
+			[360, 740],
+		])('is shown in a frame as high as a window of %i × %i px', async (width, height) => {
+			const long = storedEmail('<p>Hi</p>');
+			await inTab(
+				{ '/page': long },
+				async (page) => {
+					await page.goto(`${origin}/page`);
+					const frame = (await page.locator('iframe.mail').boundingBox())!;
+					expect(height - frame.height).toBeLessThanOrEqual(100);
+					expect(frame.height).toBeLessThan(height);
+				},
+				{ viewport: { width, height } },
+			);
 		});
 
 		it('R26 runs no script, loads nothing, goes nowhere, sends no form', async () => {

@@ -186,6 +186,16 @@ describe('compile', () => {
 		);
 	});
 
+	it('throws with them which values the text uses, unless it was not read to its end', () => {
+		const uses = (source: string) =>
+			thrown(() => compile(source, { catalogue, context: 'text' })).uses?.map(({ path }) => path);
+		expect(uses('<< contact.nope >><< custom_values.a >><< #if portal.name >>')).toEqual([
+			'custom_values.a',
+			'portal.name',
+		]);
+		expect(uses('<< custom_values.a >>'.repeat(2_001))).toBeUndefined();
+	});
+
 	it('is plain JSON', () => {
 		const compiled = compile('<< #if contact.vip >><< contact.first_name >><< /if >>', {
 			catalogue,

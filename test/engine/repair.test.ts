@@ -289,7 +289,7 @@ describe('lint', () => {
 		['<< #with contact >><< phone >><< /with >>', 'unknown_value'],
 		['(<< total >>)', 'unknown_value'],
 		['&nbsp;<< total >>', 'unknown_value'],
-		['<a href="?n=<< total >>">', 'unknown_value'],
+		['<a href="https://example.com/?n=<< total >>">', 'unknown_value'],
 		['<table><tr><td><< total >></td></tr></table>', 'unknown_value'],
 		['<< NEW >>', 'tag_like'],
 		['<< Neu >>', 'tag_like'],

@@ -71,9 +71,12 @@ const mistakes: readonly { kind?: SendKind; html: string }[] = [
 	{ html: 'Hello << contact.first_name >>,' },
 	{ html: 'Hello <<contact.first_name | there>>,' },
 	{ html: '<< #if contact.company >>We look forward to meeting your team.' },
-	{ html: '<img src="<< contact.magic_link >>">' },
+	{ html: '<img src="<< contact.magic_link >>" alt="Sign in">' },
 	{ html: '<a href="https://<< portal.url >>/help">Help</a>' },
 	{ html: '<p style="color: << portal.name >>">' },
+	{ html: '<img src="//cdn.example.com/logo.png" alt="Logo">' },
+	{ html: '<a href="http://localhost:3000/help">Help</a>' },
+	{ html: '<img src="https://cdn.example.com/team.jpg">' },
 	{ kind: 'login_email', html: '<p>Good to see you again.</p>' },
 ];
 

@@ -6,7 +6,7 @@ import { deviceName } from '../sessions.ts';
 import type { PageSession } from '../sessions.ts';
 import { stateWords } from './contacts.ts';
 import { copyField, copyStatus } from './copy-field.ts';
-import { adminDocument, timeHtml } from './layout.ts';
+import { adminDocument, timeHtml, zonedTimeHtml, zoneNote } from './layout.ts';
 import type { AdminFrame } from './layout.ts';
 
 export interface ContactPageProps {
@@ -66,7 +66,7 @@ export function contactPage(props: ContactPageProps): string {
 	const content = html`<div class="stack">
 			<p class="small"><a href="/admin/contacts">${words.back}</a></p>
 			<h1><bdi dir="auto">${title}</bdi></h1>
-			${facts(props)}
+			${facts(props)} ${zoneNote(props.timeZone)}
 		</div>
 		${contact.state !== 'revoked' && linkCard(props, path)} ${sessionsCard(props, path)}
 		${accessCard(contact.state, path)} ${activityCard(props)} ${copyStatus(path)}`;
@@ -94,7 +94,7 @@ function linkCard({ link, timeZone }: ContactPageProps, path: string): Html {
 	const shown =
 		link !== null &&
 		html`${copyField('link', words.link, link.url)}
-			<p class="small soft">${words.linkOnce} ${timeHtml(link.expiresAt, timeZone)}.</p>`;
+			<p class="small soft">${words.linkOnce} ${zonedTimeHtml(link.expiresAt, timeZone)}.</p>`;
 	return html`<section class="card stack">
 		<h2>${words.link}</h2>
 		<p class="soft">${words.linkHint}</p>

@@ -29,6 +29,7 @@ const words = {
 	playground: 'Playground',
 	outbox: 'Outbox',
 	signOut: 'Sign out',
+	zone: (timeZone: string) => `Times here are those of ${timeZone}.`,
 };
 
 /** A page of the dashboard: bar with navigation and sign-out above, content below. */
@@ -50,12 +51,10 @@ export function adminDocument({
 					${entry('overview', '/admin')} ${entry('contacts', '/admin/contacts')}
 					${entry('playground', '/admin/playground')}
 					${transport === 'outbox' && entry('outbox', '/admin/outbox')}
-					<form method="post" action="/admin/sign-out">
-						<button class="button plain compact" title="${frame.adminEmail}">
-							${words.signOut}
-						</button>
-					</form>
 				</nav>
+				<form method="post" action="/admin/sign-out">
+					<button class="button plain compact" title="${frame.adminEmail}">${words.signOut}</button>
+				</form>
 			</div>
 		</header>
 		<main class="${isBroad ? 'wide broad' : 'wide'}">${content}</main>`;
@@ -68,7 +67,21 @@ export function adminDocument({
 	});
 }
 
-/** The moment in words, in the portal's time zone. */
+/** Says once on a page with many times whose clock they are read from. `timeZone` is an IANA name. */
+export function zoneNote(timeZone: string): Html {
+	return html`<p class="small soft">${words.zone(zoneName(timeZone))}</p>`;
+}
+
+function zoneName(timeZone: string): string {
+	return timeZone.replaceAll('_', ' ');
+}
+
+/** The moment in words, with the time zone: for one that stands alone, or that others are told of. */
+export function zonedTimeHtml(atMs: number, timeZone: string): Html {
+	return html`${timeHtml(atMs, timeZone)} (${zoneName(timeZone)})`;
+}
+
+/** The moment in words, in the portal's time zone; the page has a `zoneNote`. */
 export function timeHtml(atMs: number, timeZone: string): HtmlValue {
 	const at = new Date(atMs);
 	const shown = new Intl.DateTimeFormat('en-GB', {

@@ -1,6 +1,6 @@
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
-import { adminDocument, timeHtml } from './layout.ts';
+import { adminDocument, zonedTimeHtml } from './layout.ts';
 import type { AdminFrame } from './layout.ts';
 import { mailFrame } from './mail-frame.ts';
 
@@ -51,7 +51,7 @@ export function outboxMessagePage({
 				<dt>${words.to}</dt>
 				<dd><bdi>${message.to}</bdi></dd>
 				<dt>${words.when}</dt>
-				<dd>${timeHtml(message.createdAt, timeZone)}</dd>
+				<dd>${zonedTimeHtml(message.createdAt, timeZone)}</dd>
 			</dl>
 		</div>
 		<nav class="tabs" aria-label="${words.views}">

@@ -1,6 +1,6 @@
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
-import { adminDocument, timeHtml } from './layout.ts';
+import { adminDocument, timeHtml, zoneNote } from './layout.ts';
 import type { AdminFrame } from './layout.ts';
 
 export interface OutboxPageProps {
@@ -35,6 +35,7 @@ export function outboxPage(props: OutboxPageProps): string {
 	const content = html`<div class="stack">
 			<h1>${words.title}</h1>
 			<p class="soft">${words.what(retentionDays)}</p>
+			${messages.length > 0 && zoneNote(timeZone)}
 		</div>
 		${messages.length === 0
 			? html`<div class="card stack">

@@ -19,14 +19,14 @@ export interface ShownFinding {
 
 const words = {
 	part: { subject: 'Subject', html: 'HTML', text: 'Plain text' },
-	severity: { error: 'Mistake', warning: 'Warning', info: 'Hint' },
+	severity: { error: 'Error', warning: 'Warning', info: 'Info' },
 	place: (part: string, line: number, column: number) =>
 		`${part}, line ${String(line)}, column ${String(column)}`,
 	write: (fix: string) => html`Write <code>${fix}</code> instead`,
 	remove: 'Take it out',
 	empty: 'Nothing to check yet.',
 	good: 'Nothing is wrong with these texts.',
-	hints: 'Nothing is wrong with these texts; there are hints.',
+	infos: 'Nothing is wrong with these texts. Some info is below.',
 	stops: 'The e-mail cannot be sent like this.',
 	goes: 'The e-mail could be sent like this.',
 };
@@ -36,21 +36,26 @@ export function saidOf(findings: readonly ShownFinding[], isEmpty: boolean): str
 	if (isEmpty) return words.empty;
 	const count = (severity: ShownFinding['severity']) =>
 		findings.filter((finding) => finding.severity === severity).length;
-	const [mistakes, warnings] = [count('error'), count('warning')];
-	if (mistakes > 0) {
-		return `${mistakes === 1 ? 'One mistake.' : `${String(mistakes)} mistakes.`} ${words.stops}`;
+	const [errors, warnings] = [count('error'), count('warning')];
+	if (errors > 0) {
+		return `${errors === 1 ? 'One error.' : `${String(errors)} errors.`} ${words.stops}`;
 	}
 	if (warnings > 0) {
 		return `${warnings === 1 ? 'One warning.' : `${String(warnings)} warnings.`} ${words.goes}`;
 	}
-	return findings.length > 0 ? words.hints : words.good;
+	return findings.length > 0 ? words.infos : words.good;
 }
 
-/** Each with its place, what it says, and a button for what is to be written instead. */
+const order = ['error', 'warning', 'info'] as const;
+
+/** Each with its place, what it says, and a button for what is to be written instead; first what stops the e-mail. */
 export function findingsList(findings: readonly ShownFinding[]): Html | null {
 	if (findings.length === 0) return null;
+	const inOrder = order.flatMap((severity) =>
+		findings.filter((finding) => finding.severity === severity),
+	);
 	return html`<ul class="findings">
-		${findings.map(item)}
+		${inOrder.map(item)}
 	</ul>`;
 }
 

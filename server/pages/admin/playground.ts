@@ -5,9 +5,17 @@ import { playgroundScript } from '../playground-script.ts';
 import { adminDocument } from './layout.ts';
 import type { AdminFrame } from './layout.ts';
 import { findingsList, saidOf, type ShownFinding } from './playground-findings.ts';
-import { previewOf, type ShownEmail } from './playground-preview.ts';
+import { previewOf, type PreviewProps } from './playground-preview.ts';
 
-export interface PlaygroundPageProps {
+/** Sample data as it was typed. */
+export interface ShownData {
+	/** JSON, or ''. */
+	json: string;
+	/** What is wrong with it, or what to know of it; null when there is nothing to say. */
+	note: string | null;
+}
+
+export interface PlaygroundPageProps extends PreviewProps {
 	frame: AdminFrame;
 	kind: TemplateKind;
 	source: EmailSource;
@@ -15,17 +23,13 @@ export interface PlaygroundPageProps {
 	address: string;
 	/** Why nobody of this address is shown. */
 	addressProblem: string | null;
+	item: ShownData;
+	customValues: ShownData;
 	/** Some to choose from. */
 	contacts: readonly { email: string; name: string }[];
 	/** What may be inserted. */
 	values: readonly { path: string; description: string }[];
-	/** True when no text was given: nothing is to be said yet. */
-	isEmpty: boolean;
 	findings: readonly ShownFinding[];
-	/** Null when the e-mail cannot be made. */
-	shown: ShownEmail | null;
-	/** Why not, where no finding says it. */
-	problem: string | null;
 }
 
 const words = {
@@ -39,6 +43,14 @@ const words = {
 	html: 'HTML',
 	text: 'Plain text',
 	textHint: 'Left empty, it is made from the HTML.',
+	data: 'Sample data',
+	item: 'item',
+	itemHint:
+		'What an n8n item would bring: with {"order": "7"} the tag << item.order >> prints 7. Left empty: samples.',
+	customValues: 'custom_values',
+	customValuesHint:
+		'Besides the portal’s own, and for this try only: with {"season": "Spring"} the tag << custom_values.season >> prints Spring.',
+	stale: 'Below is the preview from before.',
 	offers: 'Type << for a list of custom values; the arrow keys and Enter choose one.',
 	check: 'Check',
 	values: 'Custom values',
@@ -65,9 +77,10 @@ export function playgroundPage(props: PlaygroundPageProps): string {
 			method="post"
 			action="/admin/playground"
 			data-failed="${words.failed}"
+			data-stale="${words.stale}"
 		>
 			<div class="stack">
-				${choices(props)} ${texts(props)}
+				${choices(props)} ${texts(props)} ${sampleData(props)}
 				<button class="button compact">${words.check}</button>
 				${valueList(props)}
 			</div>
@@ -139,6 +152,35 @@ function texts({ source }: PlaygroundPageProps): Html {
 			<p class="small soft" id="offers-hint">${words.offers}</p>
 		</div>
 		${area('html', 14, source.html)} ${area('text', 6, source.text)}`;
+}
+
+/** JSON for values that the portal does not have; open where there is some. */
+function sampleData({ item, customValues }: PlaygroundPageProps): Html {
+	const isOpen = [item, customValues].some(({ json }) => json.trim() !== '');
+	return html`<details class="card stack" ${isOpen && html`open`}>
+		<summary>${words.data}</summary>
+		${jsonArea('item', words.item, words.itemHint, item)}
+		${jsonArea('custom-values', words.customValues, words.customValuesHint, customValues)}
+	</details>`;
+}
+
+function jsonArea(id: string, label: string, hint: string, { json, note }: ShownData): Html {
+	return html`<div class="field">
+		<label for="${id}"><code>${label}</code></label>
+		<textarea
+			id="${id}"
+			name="${id}"
+			rows="3"
+			dir="ltr"
+			spellcheck="false"
+			autocomplete="off"
+			aria-describedby="${id}-hint ${id}-note"
+		>
+${json}</textarea
+		>
+		<p class="small soft" id="${id}-hint">${hint}</p>
+		<div id="${id}-note">${note !== null && html`<p class="notice">${note}</p>`}</div>
+	</div>`;
 }
 
 /** HTML drops the first line break in a text area: ours, and not one that was typed. */

@@ -34,9 +34,16 @@ describe('template lint', () => {
 		expect(await template('lint', path)).toEqual({
 			code: 1,
 			stdout: [
-				`${path}:1:7 error foreign_tag Readers would see this as it stands: it is no custom value here. Write << contact.first_name >>.`,
-				'  fix: << contact.first_name >>',
-				`${path}:2:43 info no_fallback Contacts without “contact.company” see a gap here. Add what they see instead after a |, inside the tag.\n`,
+				`${path}:1:7: error: Readers would see this as it stands: it is no custom value here. Write << contact.first_name >>. [foreign_tag]`,
+				'    1 | Hello *|FNAME|*,',
+				'      |       ^^^^^^^^^',
+				'      = write: << contact.first_name >>',
+				'',
+				`${path}:2:43: info: Contacts without “contact.company” see a gap here. Add what they see instead after a |, inside the tag. [no_fallback]`,
+				`    2 | ${link} << contact.company >>`,
+				'      |                                           ^^^^^^^^^^^^^^^^^^^^^',
+				'',
+				'1 error, 1 info. It cannot be sent like this.\n',
 			].join('\n'),
 			stderr: '',
 		});
@@ -46,7 +53,8 @@ describe('template lint', () => {
 		const path = await file('mail.html', `<p>${link} << contact.company >></p>`);
 		const { code, stdout, stderr } = await template('lint', path);
 		expect([code, stderr]).toEqual([0, '']);
-		expect(stdout).toContain(`${path}:1:46 info no_fallback Contacts without “contact.company”`);
+		expect(stdout).toContain(`${path}:1:46: info: Contacts without “contact.company”`);
+		expect(stdout).toMatch(/\n\n1 info\. It could be sent like this\.\n$/);
 		const good = await file('good.txt', 'Hello');
 		expect((await template('lint', good)).stdout).toBe(`${good}: nothing is wrong\n`);
 		expect((await readdir(place.folder)).sort()).toEqual(['good.txt', 'mail.html']);
@@ -80,10 +88,7 @@ describe('template lint', () => {
 			...['--portal', 'default'],
 			'--kind=login_email',
 		);
-		expect([code, stdout.includes('error missing_required_value The HTML needs')]).toEqual([
-			1,
-			true,
-		]);
+		expect([code, stdout.includes('error: The HTML needs')]).toEqual([1, true]);
 	});
 
 	it('warns of a section where the portal that is named has no application', async () => {
@@ -95,8 +100,17 @@ describe('template lint', () => {
 		const { code, stdout } = await template('lint', path, '--portal', 'default');
 		expect([code, stdout]).toEqual([
 			0,
-			expect.stringContaining(`${path}:1:1 warning section_without_app Readers land on the portal`),
+			expect.stringContaining(`${path}:1:1: warning: Readers land on the portal page`),
 		]);
+	});
+
+	it('takes custom values from a file', async () => {
+		const path = await file('mail.txt', '<< custom_values.hours >>, << custom_values.phone >>');
+		const values = await file('values.json', '{"hours": "9 to 5"}');
+		const { code, stdout } = await template('lint', path, '--custom-values', values);
+		expect(code).toBe(1);
+		expect(stdout).toContain('There is no value “custom_values.phone”.');
+		expect(stdout).not.toContain('“custom_values.hours”');
 	});
 
 	it.each([
@@ -125,6 +139,30 @@ describe('template render', () => {
 		expect(await readdir(place.folder)).toEqual(['mail.txt']);
 	});
 
+	it('takes an item and custom values from files', async () => {
+		const path = await file(
+			'mail.txt',
+			'<< #each item.rows >><< name >> << /each >><< custom_values.hours >>',
+		);
+		const item = await file('item.json', '{"rows": [{"name": "Pen"}, {"name": "Ink"}]}');
+		const values = await file('values.json', '{"hours": "9 to 5"}');
+		const run = await template('render', path, '--item', item, '--custom-values', values);
+		expect(run).toEqual({ code: 0, stdout: 'Pen Ink 9 to 5\n', stderr: '' });
+	});
+
+	it.each([
+		['{"a": 1,}', ': This is no JSON: line 1, column 9, at “}”. Take out the comma before }.'],
+		['[]', ': This is a list. Give one thing of it, from its { to its }'],
+	])('says what is wrong with an item that is %s', async (json, sentence) => {
+		const path = await file('mail.txt', '<< item.a >>');
+		const item = await file('item.json', json);
+		const { code, stdout, stderr } = await template('render', path, '--item', item);
+		expect([code, stdout]).toEqual([1, '']);
+		expect(stderr).toContain(`${item}${sentence}`);
+		const none = await template('render', path, '--item', 'none.json');
+		expect([none.code, none.stderr]).toEqual([1, 'none.json cannot be read (ENOENT).\n']);
+	});
+
 	it('R29 prints it as a contact would, and mints nothing', async () => {
 		const services = await createServices(readConfig(env), pino({ level: 'silent' }));
 		const { portal } = await services.portals.ensureDefault();
@@ -141,10 +179,11 @@ describe('template render', () => {
 		expect(nobody.stderr).toContain('No contact of this portal');
 	});
 
-	it('prints the mistakes in place of a text that cannot be sent', async () => {
+	it('prints the errors in place of a text that cannot be sent', async () => {
 		const path = await file('mail.html', '<< contact.nmae >>');
 		const { code, stdout, stderr } = await template('render', path);
 		expect([code, stdout]).toEqual([1, '']);
-		expect(stderr).toContain(`${path}:1:4 error unknown_value`);
+		expect(stderr).toContain('    1 | << contact.nmae >>\n      |    ^^^^^^^^^^^^\n');
+		expect(stderr).toContain(`${path}:1:4: error: There is no value “contact.nmae”.`);
 	});
 });

@@ -56,7 +56,8 @@ describe('the built-in e-mails', () => {
 			const findings = emailParts.flatMap((context) =>
 				lint(source[context], { catalogue, context }),
 			);
-			expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+			// Whoever has no name is greeted without one.
+			expect(findings.filter(({ code }) => code !== 'no_fallback')).toEqual([]);
 		});
 
 		it('says in which language it is', () => {

@@ -5,6 +5,7 @@ import { parse } from 'parse5';
 import type { DefaultTreeAdapterTypes } from 'parse5';
 
 import { outboxMessagePage } from '../../../server/pages/admin/outbox-message.ts';
+import { outboxPage } from '../../../server/pages/admin/outbox.ts';
 import { adminPage } from '../../../server/pages/admin/overview.ts';
 import { pageCsp } from '../../../server/pages/csp.ts';
 import { deadLinkPage } from '../../../server/pages/dead-link.ts';
@@ -227,6 +228,36 @@ describe('the first page of the dashboard', () => {
 			});
 		expect(page(2)).toContain('2 of them without an invitation');
 		expect(page(0)).not.toContain('without an invitation');
+	});
+});
+
+describe('a page of the dashboard with times', () => {
+	const pages = samplePages(realisticTexts).filter(
+		({ name, html }) => /^(?:contact|outbox)/.test(name) && html.includes('<time'),
+	);
+
+	it.each(pages.map(({ name, html }) => [name, html]))(
+		'%s says in which time zone they are',
+		(_name, html) => {
+			expect(html).toMatch(
+				/Times here are those of Europe\/Berlin\.|<\/time>\s*\(Europe\/Berlin\)/,
+			);
+		},
+	);
+
+	it('is each of those of contacts and of the outbox', () => {
+		expect(pages.length).toBeGreaterThan(5);
+		const timeZone = 'America/New_York';
+		const frame = {
+			portal: { name: 'Acme', supportEmail: null, brand: { logoUrl: null, color: '#0f766e' } },
+			...{ adminEmail: 'admin@acme.example', transport: 'outbox' as const },
+		};
+		const messages = [{ id: 'm', to: 'a@example.com', subject: 'S', createdAt: 0 }];
+		const list = { frame, timeZone, retentionDays: 7, nextCursor: null, firstPage: true };
+		expect(outboxPage({ ...list, messages })).toContain(
+			'Times here are those of America/New York.',
+		);
+		expect(outboxPage({ ...list, messages: [] })).not.toContain('Times here');
 	});
 });
 

@@ -268,7 +268,7 @@ function adminPages(texts: SampleTexts, portal: SamplePortal): SamplePage[] {
 	];
 }
 
-/** The playground before anything was typed, with mistakes, and with an e-mail. */
+/** The playground before anything was typed, with errors, and with an e-mail. */
 function playgroundPages(texts: SampleTexts, frame: PlaygroundPageProps['frame']): SamplePage[] {
 	const [subject, html] = ['Hello << contact.frist_name >>', `<p>${texts.mailText}</p>`];
 	const finding = { part: 'subject', line: 1, column: 10, length: 18 } as const;
@@ -281,15 +281,27 @@ function playgroundPages(texts: SampleTexts, frame: PlaygroundPageProps['frame']
 			{ path: 'contact.magic_link', description: 'A link that signs this contact in' },
 			{ path: 'item.*', description: 'What the request or the n8n item brought' },
 		],
-		...{ findings: [], shown: null, problem: null },
+		item: { json: '', note: null },
+		customValues: { json: '', note: null },
+		...{ findings: [], missing: [], fallbacks: [] },
+		parts: {
+			subject: { shown: texts.subject },
+			html: { shown: `<p>${texts.mailText}</p>` },
+			text: { shown: texts.mailText },
+		},
 	};
 	const pages: Record<string, string> = {
 		'playground-empty': playgroundPage({
 			...{ ...typed, isEmpty: true, address: '' },
 			source: { subject: '', html: '', text: '' },
 		}),
-		'playground-mistakes': playgroundPage({
+		'playground-errors': playgroundPage({
 			...{ ...typed, addressProblem: 'No contact of this portal has this id or address.' },
+			item: {
+				json: `{"name": "${texts.name}",}`,
+				note: 'This is no JSON: line 1, column 9, at “}”. Take out the comma before }.',
+			},
+			parts: { ...typed.parts, subject: { shown: null, because: 'errors' } },
 			findings: [
 				{
 					...{ ...finding, severity: 'error', fix: 'contact.first_name', key: 'k' },
@@ -304,24 +316,29 @@ function playgroundPages(texts: SampleTexts, frame: PlaygroundPageProps['frame']
 		}),
 		playground: playgroundPage({
 			...typed,
+			source: {
+				subject: 'Hello << contact.first_name | you >>',
+				html: '<h1>Hello << contact.company >></h1>\n<p><a href="<< contact.magic_link >>">Sign in</a></p>',
+				text: '',
+			},
 			findings: [
 				{
-					...{
-						...finding,
-						severity: 'info',
-						fix: null,
-						key: 'k',
-						excerpt: '<< contact.company >>',
-					},
-					message: 'Nothing is printed where a contact lacks “contact.company”.',
+					...{ part: 'html', severity: 'info', line: 1, column: 11, length: 21 },
+					...{ fix: null, key: 'k', excerpt: '<< contact.company >>' },
+					message:
+						'Contacts without “contact.company” see a gap here. Add what they see instead after a |, inside the tag.',
 				},
 			],
-			shown: {
-				...{ subject: texts.subject, text: texts.mailText, missing: ['contact.company'] },
-				html: `<div style="font-family:sans-serif"><h1 style="color:#0f766e">Hello</h1>
-					<p><a href="http://localhost:3000/l/sample">Sign in</a></p></div>`,
-				fallbacks: [{ path: 'contact.first_name', text: texts.firstName }],
+			parts: {
+				subject: { shown: 'Hello you' },
+				text: { shown: 'HELLO\n\nSign in http://localhost:3000/l/sample' },
+				html: {
+					shown: `<div style="font-family:sans-serif"><h1 style="color:#0f766e">Hello</h1>
+						<p><a href="http://localhost:3000/l/sample">Sign in</a></p></div>`,
+				},
 			},
+			missing: ['contact.company'],
+			fallbacks: [{ path: 'contact.first_name', text: 'you' }],
 		}),
 	};
 	const csp = pageCsp({ portal: frame.portal, showsEmail: true, asksAgain: true });

@@ -39,7 +39,18 @@ describe.each(databases)('on $name', (database) => {
 			findings: unescaped(/<div id="findings">([^]*?)<\/div>/.exec(text)?.[1] ?? ''),
 			frame: part(/srcdoc="([^"]*)"/),
 			plain: part(/<pre[^>]*>([^]*?)<\/pre>/),
-			subject: part(/<dd><bdi dir="auto">([^<]*)</),
+			subject: part(/<p><bdi dir="auto">([^<]*)</),
+			/** By part, why nothing is shown of it. */
+			why: Object.fromEntries(
+				['subject', 'html', 'text'].map((name) => [
+					name,
+					part(new RegExp(`id="preview-${name}">[^]*?class="why">\\s*(?:<p[^>]*>([^<]*))?`)),
+				]),
+			),
+			/** What is said of the sample data. */
+			notes: ['item', 'custom-values'].map((name) =>
+				part(new RegExp(`id="${name}-note">\\s*(?:<p[^>]*>([^<]*))?`)),
+			),
 			fixes: [...text.matchAll(/name="fix" value="([^"]*)"/g)].map(([, key = '']) =>
 				unescaped(key),
 			),
@@ -47,7 +58,7 @@ describe.each(databases)('on $name', (database) => {
 		};
 	}
 
-	it('is linked from the first page, and shows a first mistake with its fix', async () => {
+	it('is linked from the first page, and shows a first error with its fix', async () => {
 		expect((await admin.get(`${server.url}/admin`)).text).toContain('href="/admin/playground"');
 		const { status, text } = await admin.get(url);
 		expect(status).toBe(200);
@@ -59,19 +70,27 @@ describe.each(databases)('on $name', (database) => {
 		const html =
 			'<p>One</p>\r\n<p>Dear << contact.frist_name | you >>,</p>\r\n<p><< contact.shoe_size >></p>\r\n';
 		const before = await tried({ kind: 'email', subject: 'Hi', html, text: 'Hi' });
-		expect(before.said).toBe('2 mistakes. The e-mail cannot be sent like this.');
+		expect(before.said).toBe('2 errors. The e-mail cannot be sent like this.');
 		expect(before.findings).toContain('HTML, line 2, column 12');
 		expect(before.findings).toContain('There is no value “contact.frist_name”.');
 		expect([before.frame, before.fixes.length]).toEqual(['', 1]);
 		const form = { kind: 'email', subject: 'Hi', html, text: 'Hi', fix: before.fixes[0]! };
 		const after = await tried(form);
-		expect(after.said).toBe('One mistake. The e-mail cannot be sent like this.');
+		expect(after.said).toBe('One error. The e-mail cannot be sent like this.');
 		expect(after.typed).toBe(
 			'<p>One</p>\n<p>Dear << contact.first_name | you >>,</p>\n<p><< contact.shoe_size >></p>',
 		);
 		// A button of an older page changes nothing that it does not know.
 		const again = await tried({ ...form, html: `<br>\r\n${html}` });
 		expect(again.typed).toContain('<p>Dear << contact.frist_name | you >>');
+	});
+
+	it('tells first what stops the e-mail', async () => {
+		const html =
+			'<p><< contact.company >></p><img src="https://example.com/a.png">\n<< contact.nmae >>';
+		const { findings } = await tried({ kind: 'email', subject: 'Hi', html, text: '' });
+		const severities = [...findings.matchAll(/<b>(\w+)<\/b> ·/g)].map(([, severity]) => severity);
+		expect(severities).toEqual(['Error', 'Warning', 'Info', 'Info']);
 	});
 
 	it('keeps what was typed as it is, a first empty line and markup included', async () => {
@@ -120,7 +139,7 @@ describe.each(databases)('on $name', (database) => {
 		const texts = { subject: 'Hi', html: '<p>Hi</p>', text: 'Hi' };
 		expect((await tried({ ...texts, kind: 'email' })).said).toContain('Nothing is wrong');
 		const login = await tried({ ...texts, kind: 'login_email' });
-		expect(login.said).toContain('2 mistakes.');
+		expect(login.said).toContain('2 errors.');
 		expect(login.findings).toContain('The HTML needs << contact.magic_link >>');
 	});
 
@@ -131,9 +150,91 @@ describe.each(databases)('on $name', (database) => {
 		for (const key of fixes) expect(key).toMatch(/^html /);
 	});
 
+	it('shows each part that has no error on its own, and says of each other why it does not', async () => {
+		const bad = '<< contact.nmae >>';
+		const subject = await tried({ ...good, kind: 'email', subject: bad });
+		expect(subject.why).toEqual({
+			...{ subject: 'No preview: the subject has errors.', html: '', text: '' },
+		});
+		expect([subject.frame.includes('Hi Ada'), subject.plain]).toEqual([
+			true,
+			`Hi Ada: ${server.url}/l/sample`,
+		]);
+		const html = await tried({ ...good, kind: 'email', html: bad });
+		expect([html.subject, html.frame, html.why['html']]).toEqual([
+			...['Hi Ada', '', 'No preview: the HTML has errors.'],
+		]);
+		expect(html.plain).toContain('Hi Ada');
+		const made = await tried({ kind: 'email', subject: 'Hi', html: bad, text: '' });
+		expect(made.why['text']).toBe('No preview: this is made from the HTML, which has errors.');
+		const other = await tried({ kind: 'email', subject: 'Hi', html: '', text: bad });
+		expect(other.why).toMatchObject({
+			html: 'No preview: this is made from the plain text, which has errors.',
+			text: 'No preview: the plain text has errors.',
+		});
+		const loop = '<< #each item.rows >>x<< /each >>';
+		const item = JSON.stringify({ rows: Array.from({ length: 501 }, () => 1) });
+		const long = await tried({ ...good, kind: 'email', text: loop, item });
+		expect([long.why['text'], long.why['html']]).toEqual([expect.stringContaining('500'), '']);
+		expect(long.frame).toContain('Hi Ada');
+	});
+
+	it('takes an item and custom values as JSON', async () => {
+		const text = '<< #each item.rows >><< name >> << /each >><< custom_values.season >>';
+		const values = {
+			item: ' {"rows": [{"name": "Pen"}, {"name": "<Ink>"}]}\r\n',
+			'custom-values': '{"season": "Spring"}',
+		};
+		const shown = await tried({
+			...good,
+			kind: 'email',
+			text,
+			...values,
+			contact: 'grace@example.com',
+		});
+		expect([shown.plain, shown.subject]).toEqual(['Pen <Ink> Spring', 'Hi Grace']);
+		expect(shown.said).toBe('Nothing is wrong with these texts.');
+		expect(shown.notes).toEqual([
+			'',
+			'Before you send, give the portal a value for season: so far it has none.',
+		]);
+		expect(shown.page).toMatch(/<details class="card stack" open>/);
+		expect(unescaped(shown.page)).toMatch(/"name": "<Ink>"\}\]\}\s*<\/textarea/);
+		// A fix is found with them, too, and what was typed stays.
+		const mended = await tried({
+			...good,
+			kind: 'email',
+			...values,
+			html: '<< contact.nmae >><< custom_values.season >>',
+			fix: 'html unknown_value 1 4 12',
+		});
+		expect(mended.typed).toBe('<< contact.name >><< custom_values.season >>');
+		expect(mended.frame).toContain('Ada LovelaceSpring');
+	});
+
+	it.each([
+		[
+			'item',
+			' \n{"a": 1,\n "b": 2,}',
+			'This is no JSON: line 3, column 9, at “}”. Take out the comma before }. Until then the preview shows samples.',
+		],
+		['item', '[{"a": 1}]', 'This is a list. Give one thing of it, from its { to its }, such as'],
+		['item', '{"__proto__": {"a": 1}}', '/__proto__: A member may not have this name.'],
+		['custom-values', '{"Season": "x"}', 'A custom value cannot be called “Season”'],
+		['custom-values', '{"season": 1}', '“season” has to be a text between double quotes'],
+	])('says what is wrong with %s %j, and goes on without it', async (name, json, sentence) => {
+		const text = '<< item.a >>';
+		const { notes, plain, status } = await tried({ ...good, kind: 'email', text, [name]: json });
+		expect([status, plain]).toEqual([200, 'INV-2026-001']);
+		expect(notes[name === 'item' ? 0 : 1]).toContain(sentence);
+		expect(notes[name === 'item' ? 1 : 0]).toBe('');
+	});
+
 	it('says nothing of empty texts, and takes a form that has none', async () => {
 		const { status, said, frame } = await tried({});
 		expect([status, said, frame]).toEqual([200, 'Nothing to check yet.', '']);
+		const { text } = await admin.post(url, { item: '{"a": 1}' });
+		expect(text).toContain('see here what becomes of it');
 	});
 
 	it('R29 nothing is minted, stored or sent, and R27 no text is in the log', async () => {
@@ -152,6 +253,12 @@ describe.each(databases)('on $name', (database) => {
 			const { plain } = await tried({ ...good, kind, text, contact: 'grace@example.com' });
 			expect(plain).toContain(`123456 ${secretText}`);
 			await tried({ ...good, kind, html: `${secretText} << contact.${secretText} >>` });
+			await tried({
+				...good,
+				kind,
+				item: `{"a": "${secretText}"}`,
+				'custom-values': `{${secretText}`,
+			});
 		}
 		expect(await rows()).toEqual(before);
 		expect(server.logged.length).toBeGreaterThan(0);

@@ -194,6 +194,7 @@ describe('POST /v1/templates/lint', () => {
 		expect(body.findings).toMatchObject([
 			{ part: 'subject', severity: 'error', code: 'unknown_value', fix: expect.any(String) },
 			{ part: 'html', severity: 'error', code: 'missing_required_value' },
+			{ part: 'text', severity: 'info', code: 'derived_part' },
 		]);
 		expect((await post('/lint', {})).body.findings).toHaveLength(2);
 	});

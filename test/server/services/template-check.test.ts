@@ -55,6 +55,7 @@ describe('check', () => {
 		expect(codes({ subject: '', html: '<p>x</p>' }, 'login_email')).toEqual([
 			'subject error missing_subject',
 			'html error missing_required_value',
+			'text info derived_part',
 		]);
 		expect(
 			codes({ text: '<< contact.company >> << custom_values.hours >>' }, 'invitation'),
@@ -71,6 +72,48 @@ describe('check', () => {
 		]);
 		const withApp = portalOf({ appUrl: 'https://app.example' });
 		expect(check(withApp, 'email', source({ text }))).toEqual([]);
+	});
+
+	it('tells at once what the engine and what only the server knows, in the order of the text', () => {
+		const bare = portalOf();
+		const text = [
+			'<< custom_values.phone >> << contact.frist_name >>',
+			'<< custom_values.fax | 112 >>',
+			'<< contact.magic_link | to //evil.example >> << contact.magic_link | to /courses >>',
+			'<< #if contact.company >>',
+		].join('\n');
+		const html = '<img src="/x">\n<p><< custom_values.phone >></p>';
+		const found = check(bare, 'login_email', source({ text, html }));
+		expect(found.map((one) => `${one.part} ${one.line}:${one.column} ${one.code}`)).toEqual([
+			'html 1:1 missing_required_value',
+			'html 1:1 missing_alt',
+			'html 1:11 relative_url',
+			'html 2:4 unknown_value',
+			'text 1:1 unknown_value',
+			'text 1:30 unknown_value',
+			'text 2:1 unknown_value',
+			'text 3:1 destination_not_allowed',
+			'text 3:1 section_without_app',
+			'text 3:46 section_without_app',
+			'text 4:1 unclosed_block',
+		]);
+		// What is flagged is the whole tag.
+		expect(found.map(({ length }) => length)).toEqual([0, 14, 2, 25, 25, 18, 29, 44, 44, 38, 25]);
+		expect(
+			check(portal, 'email', source({ text: '<< contact.nope >><< custom_values.nope >>' })),
+		).toHaveLength(2);
+	});
+
+	it.each([
+		['<< contact.magik_link >>', ['unknown_value']],
+		['<a href="x/<< contact.magic_link >>">', ['relative_url', 'secret_here']],
+		['&lt;&lt; contact.magic_link &gt;&gt;', ['damaged_tag']],
+		['<< contact.magic_link! >>', ['tag_syntax']],
+		['<< contact.nope >>', ['missing_required_value', 'unknown_value']],
+		['x'.repeat(262_145), ['source_too_long']],
+	])('tells that the link is missing unless it is there and broken: %.40s', (html, expected) => {
+		const found = check(portal, 'login_email', source({ html, text: '<< contact.magic_link >>' }));
+		expect(found.map(({ code }) => code)).toEqual(expected);
 	});
 
 	it('tells that plain text will be made, and advice about the HTML once', () => {
