@@ -181,6 +181,13 @@ function expectPlace(source: string, { line, column, length, message }: Finding)
 	expect(source.slice(Math.max(0, at - 12), at + length)).toMatch(/<|&lt;|%3c|«|&laquo;/i);
 }
 
+/** Whether an editor leaves this HTML with blocks that stand where they did not, and the engine says so. */
+export async function isToldMoved({ html }: Editor, source: string): Promise<boolean> {
+	const damaged = (await html(source)) ?? '';
+	const repaired = repair(damaged, { catalogue, context: 'html' }).source;
+	return lint(repaired, { catalogue, context: 'html' }).some(({ code }) => code === 'moved_block');
+}
+
 /** The table of all templates through these editors, and what is wrong in it without being told. */
 export async function tableOf(
 	editors: readonly Editor[],

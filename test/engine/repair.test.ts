@@ -320,7 +320,11 @@ describe('lint', () => {
 		'<< #each item.rows >><< /each >><table><tr><td>x</td></tr></table>',
 		'<p>a</p><< #if contact.vip >> << else >> << /if >>\n<table>',
 		'<< #each item.rows >><< #if contact.vip >><< /if >><< /each >><table>',
-	])('names a block that a parser moved out of its table: %s', (source) => {
+		'<p><< #if contact.vip >><< /if >></p>\n<figure class="table"><table><tr><td>x</td></tr></table></figure>',
+		'<figure><table></table><!-- << #if contact.vip >> --><!-- << /if >> --></figure>',
+		'<!-- << #if contact.vip >> --><ul><li>a</li><!-- << /if >> --><li>b</li></ul>',
+		'<ol>\n<li>a</li><!-- << #if contact.vip >> -->\n<li>b</li>\n</ol><!-- << /if >> -->',
+	])('names a block that a parser or an editor moved out of its table or list: %s', (source) => {
 		expect(errors(source).map(({ code }) => code)).toContain('moved_block');
 	});
 
@@ -329,6 +333,11 @@ describe('lint', () => {
 		'<< #if contact.vip >><table></table><< /if >>',
 		'<< #if contact.vip >><< /if >><p>x</p>',
 		'<< contact.first_name >><< portal.name >><table></table>',
+		'<table></table><< #if contact.vip >>x<< /if >>',
+		'<ul><li>a</li><!-- << #if contact.vip >> --><li>b</li><!-- << /if >> --></ul>',
+		'<< #if contact.vip >><ul><li>a</li></ul><< /if >><ul><li>b</li></ul>',
+		'<< #if contact.vip >><ul><< /if >><li>a</li><< #if contact.vip >></ul><< /if >>',
+		'<< #if contact.vip >><ul><li>a</li><< else >><ol><li>b</li><< /if >><li>c</li>',
 	])('takes %s for what it is', (source) => {
 		expect(codes(source)).not.toContain('moved_block');
 	});
