@@ -7,6 +7,7 @@ import { ElementTags } from './damage-elements.ts';
 import { KnownNames } from './damage-known.ts';
 import { anyStart, blank, marks, matcher } from './damage-marks.ts';
 import { isGuillemet, mend, type Mended } from './damage-mend.ts';
+import { mendNote } from './damage-notes.ts';
 import { endOfNothing, lostCapitals, lostName, maybeLost, whyDamaged } from './damage-text.ts';
 import type { Span } from './errors.ts';
 import { foreignTagAt } from './foreign.ts';
@@ -38,7 +39,6 @@ interface Met extends Span {
 const secondLess = matcher(marks.less);
 const withNoise = matcher(`${marks.less}${marks.noise}${marks.less}`);
 const emptyEnd = matcher(`${blank}*(?:${marks.greater}){2}`);
-const longCommentEnd = /--\s*~?>>/g;
 const rawEnd = new RegExp(
 	`(?:${marks.less}){2}~?${blank}*/raw${blank}*~?(?:${marks.greater}){2}`,
 	'gi',
@@ -59,7 +59,6 @@ class Walk {
 	readonly #known: KnownNames;
 	readonly #elements: ElementTags;
 	readonly #rawEnd: ForwardSearch;
-	readonly #commentEnd: ForwardSearch;
 	readonly #found: Damage[] = [];
 	#state: HtmlState = htmlStart;
 	/** Where the last tag ended. */
@@ -78,7 +77,6 @@ class Walk {
 		this.#html = options.context === 'html';
 		this.#known = new KnownNames(options.catalogue);
 		this.#elements = new ElementTags(source);
-		this.#commentEnd = new ForwardSearch(source, longCommentEnd);
 		this.#rawEnd = new ForwardSearch(source, rawEnd);
 	}
 
@@ -113,6 +111,8 @@ class Walk {
 		}
 		const empty = this.#meetEmpty(start, emptyEnd(this.#source, start + opening.length));
 		if (empty !== undefined) return empty;
+		const note = mendNote(this.#source, start, opening);
+		if (note !== undefined) return this.#takeNote(start, note, opening);
 		const met = opening === '<<' ? this.#meetPlain(start) : this.#meetSuspect(start, opening);
 		if (met !== undefined) return met;
 		// Markup may stand between the brackets where they seem to be one after the other.
@@ -159,20 +159,12 @@ class Walk {
 	#meetPlain(start: number): number | undefined {
 		const head = readHead(this.#source, start + 2);
 		const isTag = this.#known.isTagAt(this.#source, head);
-		const isComment = head.sigil === '!';
-		const isLong = isComment && this.#source.startsWith('--', head.at);
-		const close = !isTag
-			? undefined
-			: isLong
-				? this.#commentEnd.from(head.at + 2)?.end
-				: findClose(this.#source, head.at);
+		const close = isTag ? findClose(this.#source, head.at) : undefined;
 		const text = close === undefined ? '' : this.#source.slice(start, close + 2);
-		if (isLong && close !== undefined)
-			return this.#takePlain({ start, end: close, text, head, damaged: false });
 		const isUnspaced = head.at === start + 2 && head.sigil === '';
 		const isSuspect =
 			close === undefined ||
-			(!isComment && suspicious.test(text.slice(2))) ||
+			(head.sigil !== '!' && suspicious.test(text.slice(2))) ||
 			(isUnspaced && this.#isElement(start, '<<', false));
 		const met = isSuspect ? this.#meetSuspect(start, '<<', close) : undefined;
 		if (met !== undefined || close === undefined) return met;
@@ -215,6 +207,12 @@ class Walk {
 			return this.#doubt(start, mended);
 		this.#takeMended(start, mended, opening);
 		return mended.end;
+	}
+
+	#takeNote(start: number, note: Mended, opening: string): number {
+		if (note.cause !== undefined) this.#takeMended(start, note, opening);
+		else this.#takePlain({ ...note, start, damaged: false });
+		return note.end;
 	}
 
 	#takeMended(start: number, mended: Mended, opening: string): void {

@@ -78,6 +78,10 @@ describe('repair', () => {
 			'<< #each item.rows >><< name >><< /each >>',
 		],
 		['&lt;&lt; ! a note &gt;&gt;', '<< ! a note >>'],
+		['&lt;&lt; !-- a &gt;&gt; b -- &gt;&gt;', '<< !-- a &gt;&gt; b -- >>'],
+		['&lt;&lt;&nbsp;!-- a --~&gt;&gt;', '<< !-- a -- ~>>'],
+		['<< !-- a – >>b<< !-- c—>>d', '<< !-- a -- >>b<< !-- c -- >>d'],
+		['&lt;&lt; !-- a &ndash; &gt;&gt;', '<< !-- a -- >>'],
 		['<a href="%3C%3C%20contact.website%20%3E%3E">', '<a href="<< contact.website >>">'],
 		[
 			'<a href="%253C%253C%2520contact.website%2520%253E%253E">',
@@ -178,6 +182,7 @@ describe('repair', () => {
 		['<a href="https://x.example/<< contact.first_name >>">'],
 		['<< raw >>&lt;&lt; contact.first_name &gt;&gt; {{contact.email}}<< /raw >>'],
 		['<< !-- &lt;&lt; contact.first_name -->>'],
+		['<< !-- a – >> b -- >>'],
 		['<!-- << #each item.rows >> --><< name >><!-- << /each >> -->'],
 		['&lt;&lt; Weiter &gt;&gt; &lt;b&gt; a &lt;&lt; b'],
 		['Il dit « contact » et « bonjour », « name »'],
@@ -240,6 +245,13 @@ describe('lint', () => {
 			{ code: 'no_fallback' },
 			{ code: 'odd_space', severity: 'warning', fix: name },
 		]);
+	});
+
+	it('names a note that would be printed', () => {
+		expect(errors('a << !-- b >> c')).toMatchObject([
+			{ code: 'unclosed_tag', column: 3, length: 11, fix: '<< !-- b -- >>' },
+		]);
+		expect(codes('cout << !--x;')).toEqual([]);
 	});
 
 	it('names an encoded tag that nothing closes', () => {
