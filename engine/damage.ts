@@ -3,6 +3,7 @@ import { findClose, ForwardSearch } from './close.ts';
 import { readHtml } from './contexts.ts';
 import { suspicious } from './damage-clean.ts';
 import { CodeRanges } from './code-ranges.ts';
+import { withShownComments } from './damage-comments.ts';
 import { ElementTags } from './damage-elements.ts';
 import { KnownNames } from './damage-known.ts';
 import { anyStart, blank, marks, matcher } from './damage-marks.ts';
@@ -67,6 +68,8 @@ class Walk {
 	#read = 0;
 	/** Tags after that. */
 	#unread: Met[] = [];
+	/** Tags that a comment may stand around. */
+	readonly #blockTags: Met[] = [];
 	/** Where the text of a raw block ends. */
 	#rawUntil = 0;
 	#code: CodeRanges | undefined;
@@ -88,7 +91,8 @@ class Walk {
 		for (const span of this.#elements.ends()) {
 			this.#add(span, { code: 'damaged_tag', message: endOfNothing, fix: '' });
 		}
-		return this.#found.sort((a, b) => a.start - b.start);
+		const found = this.#found.sort((a, b) => a.start - b.start);
+		return this.#html ? withShownComments(this.#source, this.#blockTags, found) : found;
 	}
 
 	#add(span: Span, damage: Pick<Damage, 'code' | 'message'> & Partial<Damage>): void {
@@ -260,6 +264,7 @@ class Walk {
 		const { end, head, damaged } = tag;
 		const from = this.#prefix(tag, damaged);
 		this.#unread.push(tag);
+		if (/^[#/^]/.test(head.sigil) || head.word === 'else') this.#blockTags.push(tag);
 		this.#known.follow(tag, quoted);
 		if (head.word === 'raw' && (head.sigil === '' || head.sigil === '#')) {
 			this.#rawUntil = this.#rawEnd.from(end)?.start ?? 0;
