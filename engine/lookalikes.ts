@@ -5,7 +5,7 @@ import type { Findings, Span } from './errors.ts';
 import type { Scanned } from './scan.ts';
 import type { CompileOptions } from './types.ts';
 
-const name = '[\\p{L}_][\\p{L}\\p{M}\\p{N}_]*(?:[./-][\\p{L}\\p{N}_]+)*';
+const name = '(?:\\.{1,2}/){0,8}[\\p{L}_][\\p{L}\\p{M}\\p{N}_]*(?:[./-][\\p{L}\\p{N}_]+)*';
 
 /** Brackets around nothing but a name, and perhaps what follows a pipe: nobody writes that who does not mean a tag. */
 const lookalike = new RegExp(

@@ -135,7 +135,8 @@ class Scanner {
 	}
 
 	/** C++ and prose may hold a lone `<< this`; a value's whole name or a block without its end is a slip. */
-	#reportUnclosed(start: number, { sigil, reference, word, end }: Head): void {
+	#reportUnclosed(start: number, { sigil, reference, word, at, end }: Head): void {
+		if (sigil === '!') return this.#reportUnclosedNote(start, at);
 		const block = sigil !== '' && sigil !== '!' && blockNames.includes(word);
 		const value =
 			reference !== undefined &&
@@ -146,6 +147,18 @@ class Scanner {
 			'unclosed_tag',
 			{ start, end },
 			`The tag << ${sigil}${word} has no >> that closes it.`,
+		);
+	}
+
+	/** `<< !-- … >>` would be printed as it stands. */
+	#reportUnclosedNote(start: number, at: number): void {
+		const close = findClose(this.#source, at);
+		if (close === undefined) return;
+		this.#findings.error(
+			'unclosed_tag',
+			{ start, end: close + 2 },
+			'A note that starts with << !-- ends with -- >>, and this one does not.',
+			`${this.#source.slice(start, close).trimEnd()} -- >>`,
 		);
 	}
 

@@ -2,10 +2,12 @@ import { readHead, type Head } from '../candidate.ts';
 import { findClose, ForwardSearch } from '../close.ts';
 import { suspicious } from './clean.ts';
 import { CodeRanges } from '../code-ranges.ts';
+import { withShownComments } from './comments.ts';
 import { ElementTags } from './elements.ts';
 import { KnownNames } from './known-names.ts';
 import { anyStart, blank, marks, matcher } from './marks.ts';
 import { isGuillemet, mend, type Mended } from './mend.ts';
+import { mendNote } from './notes.ts';
 import { endOfNothing, lostCapitals, lostName, maybeLost, whyDamaged } from './causes.ts';
 import type { Span } from '../errors.ts';
 import { foreignTagAt } from '../foreign.ts';
@@ -38,7 +40,6 @@ interface Met extends Span {
 const secondLess = matcher(marks.less);
 const withNoise = matcher(`${marks.less}${marks.noise}${marks.less}`);
 const emptyEnd = matcher(`${blank}*(?:${marks.greater}){2}`);
-const longCommentEnd = /--\s*~?>>/g;
 const rawEnd = new RegExp(
 	`(?:${marks.less}){2}~?${blank}*/raw${blank}*~?(?:${marks.greater}){2}`,
 	'gi',
@@ -59,11 +60,12 @@ class Walk {
 	readonly #known: KnownNames;
 	readonly #elements: ElementTags;
 	readonly #rawEnd: ForwardSearch;
-	readonly #commentEnd: ForwardSearch;
 	readonly #found: Damage[] = [];
 	readonly #reader: HtmlReader;
 	/** Where the last tag ended. */
 	#from = 0;
+	/** Tags that a comment may stand around. */
+	readonly #blockTags: Met[] = [];
 	/** Where the text of a raw block ends. */
 	#rawUntil = 0;
 	#code: CodeRanges | undefined;
@@ -75,7 +77,6 @@ class Walk {
 		this.#known = new KnownNames(options.catalogue);
 		this.#elements = new ElementTags(source);
 		this.#reader = new HtmlReader(source);
-		this.#commentEnd = new ForwardSearch(source, longCommentEnd);
 		this.#rawEnd = new ForwardSearch(source, rawEnd);
 	}
 
@@ -87,7 +88,8 @@ class Walk {
 		for (const span of this.#elements.ends()) {
 			this.#add(span, { code: 'damaged_tag', message: endOfNothing, fix: '' });
 		}
-		return this.#found.sort((a, b) => a.start - b.start);
+		const found = this.#found.sort((a, b) => a.start - b.start);
+		return this.#html ? withShownComments(this.#source, this.#blockTags, found) : found;
 	}
 
 	#add(span: Span, damage: Pick<Damage, 'code' | 'message'> & Partial<Damage>): void {
@@ -115,6 +117,8 @@ class Walk {
 	#meetBrackets(start: number, opening: string, second: number): number {
 		const empty = this.#meetEmpty(start, emptyEnd(this.#source, start + opening.length));
 		if (empty !== undefined) return empty;
+		const note = mendNote(this.#source, start, opening);
+		if (note !== undefined) return this.#takeNote(start, note, opening);
 		const met = opening === '<<' ? this.#meetPlain(start) : this.#meetSuspect(start, opening);
 		if (met !== undefined) return met;
 		// Markup may stand between the brackets where they seem to be one after the other.
@@ -160,20 +164,12 @@ class Walk {
 	#meetPlain(start: number): number | undefined {
 		const head = readHead(this.#source, start + 2);
 		const isTag = this.#known.isTagAt(this.#source, head);
-		const isComment = head.sigil === '!';
-		const isLong = isComment && this.#source.startsWith('--', head.at);
-		const close = !isTag
-			? undefined
-			: isLong
-				? this.#commentEnd.from(head.at + 2)?.end
-				: findClose(this.#source, head.at);
+		const close = isTag ? findClose(this.#source, head.at) : undefined;
 		const text = close === undefined ? '' : this.#source.slice(start, close + 2);
-		if (isLong && close !== undefined)
-			return this.#takePlain({ start, end: close, text, head, damaged: false });
 		const isUnspaced = head.at === start + 2 && head.sigil === '';
 		const isSuspect =
 			close === undefined ||
-			(!isComment && suspicious.test(text.slice(2))) ||
+			(head.sigil !== '!' && suspicious.test(text.slice(2))) ||
 			(isUnspaced && this.#isElement(start, '<<', false));
 		const met = isSuspect ? this.#meetSuspect(start, '<<', close) : undefined;
 		if (met !== undefined || close === undefined) return met;
@@ -215,6 +211,12 @@ class Walk {
 			return this.#doubt(start, mended);
 		this.#takeMended(start, mended, opening);
 		return mended.end;
+	}
+
+	#takeNote(start: number, note: Mended, opening: string): number {
+		if (note.cause !== undefined) this.#takeMended(start, note, opening);
+		else this.#takePlain({ ...note, start, damaged: false });
+		return note.end;
 	}
 
 	#takeMended(start: number, mended: Mended, opening: string): void {
@@ -262,6 +264,7 @@ class Walk {
 		const { end, head, damaged } = tag;
 		const from = this.#prefix(tag, damaged);
 		this.#reader.passed(tag);
+		if (/^[#/^]/.test(head.sigil) || head.word === 'else') this.#blockTags.push(tag);
 		this.#known.follow(tag, quoted);
 		if (head.word === 'raw' && (head.sigil === '' || head.sigil === '#')) {
 			this.#rawUntil = this.#rawEnd.from(end)?.start ?? 0;

@@ -16,6 +16,11 @@ const hostile: Record<string, (length: number) => string> = {
 	'white space before trimming tags': (length) =>
 		`${' '.repeat(length)}x<<~ contact.first_name ~>>`,
 	'comments without end': (length) => '<< !-- '.repeat(length / 7),
+	'notes that a dash may end': (length) => '<< !-- a – >> '.repeat(length / 14),
+	'a note with dashes': (length) => `<< !-- ${'– -- '.repeat(length / 5)}`,
+	'blocks around halves of lists': (length) =>
+		'<< #if contact.vip >><ul><li>a</li><< /if >>'.repeat(length / 45),
+	'comments that are shown': (length) => '&lt;!-- << #if contact.vip >> --&gt;'.repeat(length / 36),
 	'raw without end': (length) => '<< raw >>'.repeat(length / 9),
 	closers: (length) => '>>'.repeat(length / 2),
 	brackets: (length) => '<< contact.[ '.repeat(length / 13),

@@ -77,7 +77,19 @@ describe('repair', () => {
 			'<< #each item.rows >>&lt;&lt; name &gt;&gt;<< /each >>',
 			'<< #each item.rows >><< name >><< /each >>',
 		],
+		[
+			'&lt;!-- &lt;&lt; #if contact.vip &gt;&gt; --&gt;a&lt;!--&nbsp;<< else >> –&gt;b&lt;!-- &lt;&lt; /if &gt;&gt; -→',
+			'<!-- << #if contact.vip >> -->a<!-- << else >> -->b<!-- << /if >> -->',
+		],
+		[
+			'&lt;!-- &lt;&lt; #if contact.<b>vip &gt;&gt; --&gt;a</b>&lt;&lt; /if &gt;&gt;',
+			'<b><!-- << #if contact.vip >> -->a</b><< /if >>',
+		],
 		['&lt;&lt; ! a note &gt;&gt;', '<< ! a note >>'],
+		['&lt;&lt; !-- a &gt;&gt; b -- &gt;&gt;', '<< !-- a &gt;&gt; b -- >>'],
+		['&lt;&lt;&nbsp;!-- a --~&gt;&gt;', '<< !-- a -- ~>>'],
+		['<< !-- a – >>b<< !-- c—>>d', '<< !-- a -- >>b<< !-- c -- >>d'],
+		['&lt;&lt; !-- a &ndash; &gt;&gt;', '<< !-- a -- >>'],
 		['<a href="%3C%3C%20contact.website%20%3E%3E">', '<a href="<< contact.website >>">'],
 		[
 			'<a href="%253C%253C%2520contact.website%2520%253E%253E">',
@@ -178,6 +190,10 @@ describe('repair', () => {
 		['<a href="https://x.example/<< contact.first_name >>">'],
 		['<< raw >>&lt;&lt; contact.first_name &gt;&gt; {{contact.email}}<< /raw >>'],
 		['<< !-- &lt;&lt; contact.first_name -->>'],
+		['<< !-- a – >> b -- >>'],
+		['&lt;!-- << #if contact.vip >>x<< /if >> --&gt;'],
+		['<< #if contact.vip >> -&gt; x<< /if >>'],
+		['&lt;!-- << contact.first_name >> --&gt;'],
 		['<!-- << #each item.rows >> --><< name >><!-- << /each >> -->'],
 		['&lt;&lt; Weiter &gt;&gt; &lt;b&gt; a &lt;&lt; b'],
 		['Il dit « contact » et « bonjour », « name »'],
@@ -242,6 +258,13 @@ describe('lint', () => {
 		]);
 	});
 
+	it('names a note that would be printed', () => {
+		expect(errors('a << !-- b >> c')).toMatchObject([
+			{ code: 'unclosed_tag', column: 3, length: 11, fix: '<< !-- b -- >>' },
+		]);
+		expect(codes('cout << !--x;')).toEqual([]);
+	});
+
 	it('names an encoded tag that nothing closes', () => {
 		expect(errors('a &lt;&lt; contact.first_name')).toMatchObject([
 			{ code: 'unclosed_tag', column: 3, length: 27 },
@@ -288,6 +311,7 @@ describe('lint', () => {
 		['&lt;&lt; total &gt;&gt;', 'unknown_value'],
 		['<< #with contact >><< phone >><< /with >>', 'unknown_value'],
 		['(<< total >>)', 'unknown_value'],
+		['<< #each item.rows >><< ../title >><< /each >>', 'unknown_value'],
 		['&nbsp;<< total >>', 'unknown_value'],
 		['<a href="https://example.com/?n=<< total >>">', 'unknown_value'],
 		['<table><tr><td><< total >></td></tr></table>', 'unknown_value'],
@@ -320,7 +344,11 @@ describe('lint', () => {
 		'<< #each item.rows >><< /each >><table><tr><td>x</td></tr></table>',
 		'<p>a</p><< #if contact.vip >> << else >> << /if >>\n<table>',
 		'<< #each item.rows >><< #if contact.vip >><< /if >><< /each >><table>',
-	])('names a block that a parser moved out of its table: %s', (source) => {
+		'<p><< #if contact.vip >><< /if >></p>\n<figure class="table"><table><tr><td>x</td></tr></table></figure>',
+		'<figure><table></table><!-- << #if contact.vip >> --><!-- << /if >> --></figure>',
+		'<!-- << #if contact.vip >> --><ul><li>a</li><!-- << /if >> --><li>b</li></ul>',
+		'<ol>\n<li>a</li><!-- << #if contact.vip >> -->\n<li>b</li>\n</ol><!-- << /if >> -->',
+	])('names a block that a parser or an editor moved out of its table or list: %s', (source) => {
 		expect(errors(source).map(({ code }) => code)).toContain('moved_block');
 	});
 
@@ -329,6 +357,11 @@ describe('lint', () => {
 		'<< #if contact.vip >><table></table><< /if >>',
 		'<< #if contact.vip >><< /if >><p>x</p>',
 		'<< contact.first_name >><< portal.name >><table></table>',
+		'<table></table><< #if contact.vip >>x<< /if >>',
+		'<ul><li>a</li><!-- << #if contact.vip >> --><li>b</li><!-- << /if >> --></ul>',
+		'<< #if contact.vip >><ul><li>a</li></ul><< /if >><ul><li>b</li></ul>',
+		'<< #if contact.vip >><ul><< /if >><li>a</li><< #if contact.vip >></ul><< /if >>',
+		'<< #if contact.vip >><ul><li>a</li><< else >><ol><li>b</li><< /if >><li>c</li>',
 	])('takes %s for what it is', (source) => {
 		expect(codes(source)).not.toContain('moved_block');
 	});

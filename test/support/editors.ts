@@ -7,16 +7,18 @@ import sanitizeHtml from 'sanitize-html';
 // Beside parse5 in one import graph it cannot be loaded here: it requires the same module.
 const { JSDOM } = await import('jsdom');
 
-/** Something that an e-mail goes through before it reaches us. */
+/** Something that an e-mail goes through before it reaches us. Undefined is what nobody brings into it that way. */
 export interface Editor {
 	name: string;
 	/** What becomes of HTML. */
-	html: (source: string) => string;
+	html: (source: string) => Edited;
 	/** What becomes of a plain text. */
-	text: (source: string) => string;
-	/** What comes out of HTML is plain text. */
-	makesText?: true;
+	text: (source: string) => Edited;
+	/** What comes out is this, whatever went in. */
+	makes?: 'html' | 'text';
 }
+
+export type Edited = string | undefined | Promise<string | undefined>;
 
 type Node = DefaultTreeAdapterTypes.ChildNode;
 type Parent = DefaultTreeAdapterTypes.ParentNode;
@@ -35,15 +37,13 @@ function rewrite(
 	how: {
 		text?: (text: string) => string;
 		attribute?: (value: string, name: string) => string;
-		comments: boolean;
 	},
 ): string {
 	const visit = (parent: Parent): void => {
 		for (let at = 0; at < parent.childNodes.length; at++) {
 			const node: Node | undefined = parent.childNodes[at];
 			if (node === undefined) continue;
-			if (node.nodeName === '#comment' && !how.comments) parent.childNodes.splice(at--, 1);
-			else if ('value' in node && how.text && parent.nodeName !== 'style') {
+			if ('value' in node && how.text && parent.nodeName !== 'style') {
 				node.value = how.text(node.value);
 			} else if ('tagName' in node) {
 				for (const attribute of node.attrs) {
@@ -61,40 +61,14 @@ function rewrite(
 
 const nonBreaking = '\u00a0';
 
-/** CKEditor's data: unknown elements and comments go, a space at an edge or after another is a non-breaking one. */
-function ckEditor(source: string): string {
-	return (
-		rewrite(source, {
-			comments: false,
-			text: (text) => text.replace(/^ | $/g, nonBreaking).replace(/ {2}/g, ` ${nonBreaking}`),
-		})
-			// Chrome's innerHTML leaves these as they are in an attribute.
-			.replace(/"[^"]*"/g, (value) => value.replaceAll('&lt;', '<').replaceAll('&gt;', '>'))
-	);
-}
-
-/** TinyMCE's: comments stay, relative URLs become absolute, letters outside ASCII become named entities. */
-function tinyMce(source: string): string {
-	const names: Record<string, string> = { ö: '&ouml;', ü: '&uuml;', é: '&eacute;', '’': '&rsquo;' };
-	return rewrite(source, {
-		comments: true,
-		attribute: (value, name) =>
-			(name === 'href' || name === 'src') && !/^(?:[a-z][a-z+.-]*:|#)/i.test(value)
-				? `https://editor.example/admin/${value}`
-				: value,
-	}).replace(/[öüé’]/g, (letter) => names[letter] ?? letter);
-}
-
 /** Word as HTML: runs of text are cut up, unknown words are marked, quotes are curly, lines of the source are wrapped. */
 function word(source: string): string {
-	const marked = rewrite(source, { comments: true, text: curly }).replace(
-		/(?<=>)[^<>]+(?=<)/g,
-		(run) =>
-			run
-				.replace(/\b\w+_\w+\b/g, '<span class=SpellE>$&</span>')
-				.replace(/&lt;&lt; ?(?=#|\/)/g, '<span lang=EN-US>$&</span>')
-				.replace(/ \| /g, ' |<span lang=EN-US> </span>')
-				.replace(/&gt;&gt;/g, '&gt;<o:p></o:p>&gt;'),
+	const marked = rewrite(source, { text: curly }).replace(/(?<=>)[^<>]+(?=<)/g, (run) =>
+		run
+			.replace(/\b\w+_\w+\b/g, '<span class=SpellE>$&</span>')
+			.replace(/&lt;&lt; ?(?=#|\/)/g, '<span lang=EN-US>$&</span>')
+			.replace(/ \| /g, ' |<span lang=EN-US> </span>')
+			.replace(/&gt;&gt;/g, '&gt;<o:p></o:p>&gt;'),
 	);
 	return marked.replace(/(\w) (?=[a-zA-Z])(?![^<]*>)/g, '$1\r\n');
 }
@@ -111,13 +85,12 @@ function curly(text: string): string {
 function frenchWord(source: string): string {
 	const guillemets = (text: string) =>
 		curly(text).replace(/<<\s*/g, `«${nonBreaking}`).replace(/\s*>>/g, `${nonBreaking}»`);
-	return rewrite(source, { comments: true, text: guillemets });
+	return rewrite(source, { text: guillemets });
 }
 
 /** Outlook: links are made absolute and percent-encoded, and long words may break at soft hyphens. */
 function outlook(source: string): string {
 	return rewrite(source, {
-		comments: true,
 		text: (text) => text.replace(/(?<=\w{4})_(?=\w)/g, '_\u00ad').replace(/<< /g, '\u200b<< '),
 		attribute: (value, name) =>
 			name === 'href' && !/^[a-z][a-z+.-]*:/i.test(value) ? `http://${encodeURI(value)}` : value,
@@ -127,7 +100,8 @@ function outlook(source: string): string {
 /** What text is for an editor that shows it, without the markup. */
 const plainly = (change: (text: string) => string) => (source: string) => change(source);
 
-export const editors: readonly Editor[] = [
+/** Packages as they are published. */
+export const packages: readonly Editor[] = [
 	throughHtml('parse5', (source) => serialize(parseFragment(source))),
 	throughHtml('DOMPurify', (source) => purify.sanitize(source, { ADD_TAGS: ['style'] })),
 	throughHtml('sanitize-html', (source) =>
@@ -140,10 +114,12 @@ export const editors: readonly Editor[] = [
 	throughHtml('juice', (source) => juice(source)),
 	{
 		...throughHtml('html-to-text', (source) => convert(source, { wordwrap: 40 })),
-		makesText: true,
+		makes: 'text',
 	},
-	throughHtml('CKEditor', ckEditor),
-	throughHtml('TinyMCE', tinyMce),
+];
+
+/** Programs that are no packages, as rewrites of what they do. */
+export const rewrites: readonly Editor[] = [
 	{ name: 'Word', html: word, text: plainly(curly) },
 	{
 		name: 'Word, French',
