@@ -23,7 +23,13 @@ type Verdict = 'tag' | 'literal' | (() => string | undefined);
 
 export const blockNames = ['if', 'unless', 'each', 'with'];
 
+/** What stands between a root and a name in other languages. */
+const slip = /^(?:[./]|(?:->|::?|\[)["']?[a-z_])/i;
+
 const opening = /~?\s*(#[>*]|[#/^!&{>*]?)\s*/y;
+/** How other languages write `else` and `else if`. */
+const elseLike = /^[:#]?(?:els|esle|elze|else):?$/i;
+const elseIfLike = /^[:#]?(?:else[_-]?if|elsif|elif):?$/i;
 const keywords = ['@index', '@key', '@first', '@last', '@root'];
 const similarBlocks = Names.of(blockNames);
 const similarKeywords = Names.of(keywords);
@@ -51,6 +57,8 @@ export function recognise(
 ): Verdict {
 	const { sigil, reference, word } = head;
 	if (sigil === '!') return 'tag';
+	const branch = openBlocks.length > 0 ? elseMeant(head, source) : undefined;
+	if (branch !== undefined) return () => branch;
 	if (sigil === '^' && (reference === undefined || blockNames.includes(word))) return 'tag';
 	// A partial may be named by a helper.
 	if (reference === undefined)
@@ -62,11 +70,19 @@ export function recognise(
 	const clean = /[\s|~>}]/.test(follows);
 	if (clean && isKeyword(word, scope, openBlocks)) return 'tag';
 	if (!clean && reference.parts.length < 2) {
-		// `contact..first_name` is a slip, `contact->name` another language.
-		const isSlip = /[./]/.test(follows) && catalogue.hasRoot(reference.parts[0] ?? '');
-		return isSlip ? 'tag' : 'literal';
+		// `contact..first_name` and `contact[first_name]` are slips, `contact’s` is prose.
+		const isSlip = slip.test(source.slice(head.end, head.end + 4));
+		return isSlip && catalogue.hasRoot(reference.parts[0] ?? '') ? 'tag' : 'literal';
 	}
 	return recogniseValue(head, scope, catalogue);
+}
+
+/** What a slip of the pen, or another language’s word, for `else` means; undefined for `else` itself. */
+function elseMeant({ sigil, word, end }: Head, source: string): string | undefined {
+	if (sigil !== '' && sigil !== '#') return undefined;
+	if (elseIfLike.test(word)) return 'else if';
+	const isElse = sigil === '' && word === 'else' && /[\s~>}]/.test(source[end] ?? '');
+	return elseLike.test(word) && !isElse ? 'else' : undefined;
 }
 
 function recogniseBlock(

@@ -1,8 +1,9 @@
 import type { Findings } from './errors.ts';
-import type { Scanned } from './scan.ts';
+import type { Scanned, Tag } from './scan.ts';
 
 const opens = /^\{\{[#^]/;
 const closes = /\{\{\/\w+\}\}$/;
+const blockSyntax = /^\{\{(?:[#^/]|else\b)/;
 
 /** What editors put around a table, or around text that stood where none may. */
 const wrappers = '(?:<\\/?(?:b|center|div|em|figure|font|i|p|span|strong|u)\\b[^>]*>\\s*){0,8}';
@@ -34,13 +35,18 @@ function findEmptied(tags: Scanned['tags'], texts: Scanned['texts'], findings: F
 		const first = tags[from];
 		if (first === undefined || !opens.test(first.skeleton)) continue;
 		let at = from;
-		while (at + 1 < tags.length && isBlank(texts[at + 1])) at++;
+		while (at + 1 < tags.length && isBlank(texts[at + 1]) && !prints(tags[at + 1])) at++;
 		const last = tags[at];
 		const isBlock = last !== undefined && at > from && closes.test(last.skeleton);
 		const isByTable = tableAfter.test(texts[at + 1] ?? '') || tableBefore.test(texts[from] ?? '');
 		if (isBlock && isByTable) findings.error('moved_block', first, outOfTable);
 		from = at;
 	}
+}
+
+function prints(tag: Tag | undefined): boolean {
+	if (tag === undefined || tag.path !== undefined) return true;
+	return tag.skeleton !== '' && !blockSyntax.test(tag.skeleton);
 }
 
 function isBlank(text: string | undefined): boolean {

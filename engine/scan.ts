@@ -71,7 +71,7 @@ class Scanner {
 		this.#blocks = new OpenBlocks(catalogue);
 		this.#skeleton = new SkeletonWriter(this.#blocks, this.#result.strings, findings);
 		this.#commentEnd = new ForwardSearch(source, /--\s*~?>>/g);
-		this.#rawEnd = new ForwardSearch(source, /<<~?\s*\/raw\s*~?>>/g);
+		this.#rawEnd = new ForwardSearch(source, /<<~?\s*\/\s*raw\s*~?>>/g);
 	}
 
 	run(): Scanned {
@@ -80,15 +80,19 @@ class Scanner {
 			while (this.#source[at + 2] === '<') at++;
 			at = this.#source.indexOf('<<', this.#meet(at));
 		}
-		const end = this.#source.length;
-		this.#takeText(end, false);
-		const skeleton = this.#skeleton.closeAll();
-		if (skeleton !== '') {
-			this.#result.tags.push({ start: end, end, ...silent, skeleton });
-			this.#from = end;
-			this.#takeText(end, false);
-		}
+		this.#closeBlocks();
+		this.#takeText(this.#source.length, false);
 		return this.#result;
+	}
+
+	/** Ends what is still open right after the last tag: what follows is checked as text outside of it. */
+	#closeBlocks(): void {
+		const skeleton = this.#skeleton.closeAll();
+		if (skeleton === '') return;
+		const at = this.#from;
+		this.#result.starts.push(at);
+		this.#result.texts.push('');
+		this.#result.tags.push({ start: at, end: at, ...silent, skeleton });
 	}
 
 	/** Looks at the `<<` at this offset; gives the offset to go on from. */

@@ -13,13 +13,14 @@ export interface Candidate extends Span {
 
 /** Names with dots between: written like this, a path means the same to everybody. */
 const plain = /^[a-z_]\w*(?:\.[a-z_]\w*)+$/i;
+/** Words that Handlebars takes for something else than a name, or refuses in a path. */
+const reserved = /^else\b|\.(?:this|true|false|null|undefined)\b/;
 
 /** The path of a tag with nothing else in it, as most tags are. */
 export function plainPath({ head, body }: Candidate): PathNode | undefined {
 	const { sigil, word, reference } = head;
 	if (sigil !== '' || body.trim() !== word || !plain.test(word)) return undefined;
-	// Handlebars refuses `this` in the middle of a path, and says so.
-	if (reference === undefined || word.includes('.this')) return undefined;
+	if (reference === undefined || reserved.test(word)) return undefined;
 	const { data, depth, parts } = reference;
 	return { type: 'PathExpression', original: word, data, depth, parts };
 }

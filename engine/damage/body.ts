@@ -14,11 +14,10 @@ export interface Body {
 /** A tag may be several times as long while it is encoded and full of markup. */
 const longest = 4 * limits.tagCharacters;
 
-const edges = new RegExp(
-	`(${marks.markup})|(${marks.less}(?=${marks.less}))|${marks.greater}`,
-	'gi',
-);
-const attributeEdges = new RegExp(`()(${marks.less}(?=${marks.less}))|${marks.greater}`, 'gi');
+/** The next opening brackets, however they are written: no search goes beyond them. */
+const opener = `${marks.less}(?=(?:${marks.noise})?${marks.less})`;
+const edges = new RegExp(`(${marks.markup})|(${opener})|${marks.greater}`, 'gi');
+const attributeEdges = new RegExp(`()(${opener})|${marks.greater}`, 'gi');
 const noise = matcher(marks.noise);
 const angle = matcher(marks.greater);
 const guillemets = new RegExp(`(${marks.opening})|${marks.closing}`, 'gi');

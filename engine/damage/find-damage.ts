@@ -41,7 +41,7 @@ const secondLess = matcher(marks.less);
 const withNoise = matcher(`${marks.less}${marks.noise}${marks.less}`);
 const emptyEnd = matcher(`${blank}*(?:${marks.greater}){2}`);
 const rawEnd = new RegExp(
-	`(?:${marks.less}){2}~?${blank}*/raw${blank}*~?(?:${marks.greater}){2}`,
+	`(?:${marks.less}){2}~?${blank}*/${blank}*raw${blank}*~?(?:${marks.greater}){2}`,
 	'gi',
 );
 

@@ -55,6 +55,9 @@ const hostile: Record<string, (length: number) => string> = {
 	'brackets with markup between': (length) => '&lt;<b>'.repeat(length / 7),
 	'markup in a tag': (length) => `<< contact.${'<b>'.repeat(length / 3)}first_name >>`,
 	'tags with markup': (length) => '<< contact.<b>first_name</b> >>'.repeat(length / 31),
+	'brackets with zero-width marks between': (length) => '<\u200b'.repeat(length / 2),
+	'encoded brackets with soft hyphens between': (length) => '&lt;&shy;'.repeat(length / 9),
+	'percent-encoded brackets with marks between': (length) => '%3C\u200b'.repeat(length / 4),
 	'zero-width marks': (length) => `<${'\u200b'.repeat(length)}`,
 	'elements made of tags': (length) =>
 		'&lt;<contact.first_name a="" b="">&gt; '.repeat(length / 80) +
