@@ -148,23 +148,26 @@ function warned(findings: readonly Finding[], printed: string, wanted: string): 
 
 const tag = /<<((?:(?!<<|>>)[^])*)>>/g;
 
-/** How many tags the tool took away with what they stood in. Proves that nothing is left of them. */
+/** How many tags the tool took away with what they stood in. Proves that nothing is left of them: no bracket, and none of their paths. */
 function removed(source: string, kept: string): string[] {
-	const left = namesOf(kept);
-	const gone = namesOf(source).filter((name) => {
-		const at = left.indexOf(name);
+	const left = tagsOf(kept);
+	const gone = tagsOf(source).filter((path) => {
+		const at = left.indexOf(path);
 		if (at !== -1) left.splice(at, 1);
 		return at === -1;
 	});
+	if (gone.length === 0) return [];
 	const rest = kept.replace(tag, '');
-	for (const name of gone) expect(rest).not.toContain(name);
-	if (gone.length > 0) expect(rest).not.toMatch(/(?:<|&lt;|%3c){2}|<>|&lt;&gt;|«/i);
-	return gone.length === 0 ? [] : [`${String(gone.length)} removed`];
+	for (const path of gone.flatMap((name) => name.split(' '))) expect(rest).not.toContain(path);
+	expect(rest).not.toMatch(/(?:<|&lt;|%3c){2}|<>|&lt;&gt;|«/i);
+	return [`${String(gone.length)} removed`];
 }
 
-/** The first word of each tag. */
-function namesOf(text: string): string[] {
-	return [...text.matchAll(tag)].map(([, inside = '']) => inside.trim().split(/[\s|]/)[0] ?? '');
+/** Of each tag what stands before a pipe: a path, or a block and its paths. */
+function tagsOf(text: string): string[] {
+	return [...text.matchAll(tag)].map(
+		([, inside = '']) => inside.split('|')[0]?.trim().replace(/\s+/g, ' ') ?? '',
+	);
 }
 
 function isError({ severity }: Finding): boolean {
