@@ -1,7 +1,9 @@
-import { foreign } from './damage/marks.ts';
+import { foreign, foreignMore } from './damage/marks.ts';
+import { filterNames } from './filters.ts';
 import type { Catalogue } from './types.ts';
 
 const foreignTag = new RegExp(foreign, 'iy');
+const foreignTagWithMore = new RegExp(foreignMore, 'iy');
 
 /** Mailchimp's short names. */
 const aliases: Readonly<Record<string, string>> = {
@@ -11,23 +13,42 @@ const aliases: Readonly<Record<string, string>> = {
 	PHONE: 'contact.phone',
 };
 
+export interface ForeignTag {
+	path: string;
+	end: number;
+	/** The tag of ours that does the same; undefined when that is not known. */
+	fix: string | undefined;
+}
+
 /** A tag of another product at this place whose name is a value: it would reach the reader as it stands. */
 export function foreignTagAt(
 	source: string,
 	at: number,
 	catalogue: Catalogue,
-): { path: string; end: number } | undefined {
+): ForeignTag | undefined {
 	foreignTag.lastIndex = at;
 	const match = foreignTag.exec(source);
-	if (match === null) return undefined;
-	const path = valueNamed(match.slice(1).find(Boolean) ?? '', catalogue);
-	return path === undefined ? undefined : { path, end: foreignTag.lastIndex };
+	if (match !== null) {
+		const path = valueNamed(match.slice(1).find(Boolean) ?? '', catalogue);
+		return path === undefined
+			? undefined
+			: { path, end: foreignTag.lastIndex, fix: `<< ${path} >>` };
+	}
+	foreignTagWithMore.lastIndex = at;
+	const [, name = '', fallback = ''] = foreignTagWithMore.exec(source) ?? [];
+	const path = valueNamed(name, catalogue);
+	if (path === undefined) return undefined;
+	const text = fallback.trim();
+	const isFilter = filterNames.includes(/^\w*/.exec(text)?.[0] ?? '');
+	const fix = text === '' || isFilter ? undefined : `<< ${path} | ${text} >>`;
+	return { path, end: foreignTagWithMore.lastIndex, fix };
 }
 
 function valueNamed(name: string, catalogue: Catalogue): string | undefined {
-	const alias = Object.hasOwn(aliases, name) ? aliases[name] : undefined;
-	if (alias !== undefined) return catalogue.find(alias.split('.')) && alias;
-	const parts = name.split('.');
-	if (catalogue.find(parts) !== undefined) return name;
+	const short = name.toUpperCase();
+	const alias = Object.hasOwn(aliases, short) ? aliases[short] : undefined;
+	const parts = name.split(/[./]/);
+	if (catalogue.find(parts) !== undefined) return parts.join('.');
+	if (alias !== undefined && catalogue.find(alias.split('.'))) return alias;
 	return catalogue.spelled(parts);
 }

@@ -2,7 +2,9 @@ import { OpenBlocks } from './blocks.ts';
 import { blockNames, readHead, recognise, type Head } from './candidate.ts';
 import { findClose, ForwardSearch } from './close.ts';
 import type { Findings, Span } from './errors.ts';
+import { filterNames } from './filters.ts';
 import { limits } from './limits.ts';
+import { looksLikeTag } from './lookalikes.ts';
 import type { PathNode } from './handlebars-parser.js';
 import { plainPath, SkeletonWriter, type Candidate } from './skeleton.ts';
 import type { Catalogue, CompileOptions } from './types.ts';
@@ -105,20 +107,26 @@ class Scanner {
 			this.#blocks.names,
 			this.#catalogue,
 		);
-		if (verdict === 'literal') return start + 2;
+		if (verdict === 'literal') return this.#passLiteral(start);
 		const candidate = this.#readCandidate(start, head);
 		if (candidate === undefined) {
 			if (verdict === 'tag') this.#reportUnclosed(start, head);
 			return start + 2;
 		}
 		const suggestion = verdict === 'tag' ? undefined : verdict();
-		if (verdict !== 'tag' && suggestion === undefined) return start + 2;
+		if (verdict !== 'tag' && suggestion === undefined) return this.#passLiteral(start);
 		if (this.#isEscaped(start)) return start + 2;
 		if (suggestion !== undefined) return this.#reportNearMiss(candidate, suggestion);
 		if (this.#result.tags.length >= limits.tags) {
 			this.#findings.stop('too_many_tags', candidate, `A text has at most ${limits.tags} tags.`);
 		}
 		return this.#take(candidate);
+	}
+
+	/** A backslash before what only looks like a tag is not printed either. */
+	#passLiteral(start: number): number {
+		if (looksLikeTag(this.#source, start)) this.#isEscaped(start);
+		return start + 2;
 	}
 
 	#readCandidate(start: number, head: Head): Delimited | undefined {
@@ -146,12 +154,20 @@ class Scanner {
 			reference !== undefined &&
 			reference.parts.length > 1 &&
 			this.#catalogue.hasRoot(reference.parts[0] ?? '');
-		if (!block && !value) return;
+		if (!block && !value && !this.#isHalfClosed(word, end)) return;
 		this.#findings.error(
 			'unclosed_tag',
 			{ start, end },
 			`The tag << ${sigil}${word} has no >> that closes it.`,
 		);
+	}
+
+	/** Whether one `>` stands where two should: behind a name, or behind a filter and what it is for. */
+	#isHalfClosed(word: string, end: number): boolean {
+		const rest = this.#source.slice(end, end + limits.tagCharacters);
+		if (!filterNames.includes(word)) return /^\s*(?:\|[^<>\n]*)?>(?!>)/.test(rest);
+		const [, root = ''] = /^\s+(\w+)[^<>\n]*>(?!>)/.exec(rest) ?? [];
+		return this.#catalogue.hasRoot(root);
 	}
 
 	/** `<< !-- … >>` would be printed as it stands. */

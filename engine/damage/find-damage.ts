@@ -141,11 +141,22 @@ class Walk {
 	#meetForeign(start: number): number {
 		const found = foreignTagAt(this.#source, start, this.#options.catalogue);
 		if (found === undefined) return start + 1;
-		const text = `<< ${found.path} >>`;
-		const span = { start, end: found.end };
-		const from = this.#take({ ...span, text, head: readHead(text, 2), damaged: true });
-		const message = `Readers would see this as it stands: it is no custom value here. Write ${text}.`;
-		this.#add({ ...span, start: from }, { code: 'foreign_tag', message, fix: text });
+		const { path, end, fix } = found;
+		const text = fix ?? `<< ${path} >>`;
+		const span = { start, end };
+		// A block, or a filter, stays what it is until somebody writes it anew.
+		const from =
+			fix === undefined
+				? start
+				: this.#take({ ...span, text, head: readHead(text, 2), damaged: true });
+		const message =
+			fix === undefined
+				? `Readers would see this as it stands: it is no custom value here. Those look like ${text}.`
+				: `Readers would see this as it stands: it is no custom value here. Write ${text}.`;
+		this.#add(
+			{ ...span, start: from },
+			{ code: 'foreign_tag', message, ...(fix === undefined ? {} : { fix }) },
+		);
 		return span.end;
 	}
 

@@ -26,9 +26,20 @@ const closing = `(?:»|${entity('raquo', '187', 'bb')})`;
 /** White space as HTML and URLs spell it, too. */
 export const blank = '(?:\\s|&(?:amp;){0,4}(?:nbsp|#160|#xa0);|%(?:25){0,4}20)';
 
-/** Tags of other products: Handlebars and HighLevel, Mailchimp, `%name%`, `[[name]]`. */
-export const foreign =
-	'\\{\\{\\{?\\s*([\\w.]+)\\s*\\}?\\}\\}|\\*\\|([\\w.:]+)\\|\\*|%([\\w.]+)%|\\[\\[\\s*([\\w.]+)\\s*\\]\\]';
+const soft = `(?:${blank}|${hidden}|[~&])*`;
+const url = '(?:\\+|%20)*';
+/** Tags of other products: Handlebars and HighLevel, also percent-encoded, Mailchimp, `%name%`, `[[name]]`. */
+export const foreign = [
+	`\\{\\{\\{?${soft}([\\w./]+)${soft}\\}?\\}\\}`,
+	`%7b%7b${url}([\\w.]+)${url}%7d%7d`,
+	'\\*\\|([\\w.:]+)\\|\\*',
+	'%([\\w.]+)%',
+	'\\[\\[\\s*([\\w.]+)\\s*\\]\\]',
+].join('|');
+
+/** A block of another product, or a tag with a filter: what it does is not known. The second name is for a filter that prints a text. */
+export const foreignMore =
+	'\\{\\{[~&]?(?:[#^]?\\s*(?:if|unless|each|with)\\s+)?\\s*([\\w./]+)(?:\\s*\\|\\s*([^{}|:()"\'<>]{1,200})|[^\\w./{}][^{}]{0,200})?\\}\\}';
 
 /** Where a tag in any spelling may start, or the brackets of one whose name was deleted stand. */
 export const anyStart = new RegExp(

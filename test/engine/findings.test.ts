@@ -2,6 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { compile, defineCatalogue, lint } from 'custom-values';
 import { catalogue, codes, errors, thrown } from './support.ts';
 
+const inIf = (tag: string) => `<< #if contact.vip >>a${tag}b<< /if >>`;
+const inEach = (tag: string) => `<< #each item.rows as |row| >>${tag}<< /each >>`;
+
 describe('lint', () => {
 	it('names every finding at once, with position, length, message and fix', () => {
 		const source =
@@ -111,6 +114,13 @@ describe('lint', () => {
 		['%contact.first_name%', 'foreign_tag'],
 		['%FIRST_NAME%', 'foreign_tag'],
 		['[[contact.first_name]]', 'foreign_tag'],
+		['{{~&nbsp;contact.first_name\u200b ~}}', 'foreign_tag'],
+		['{{contact/first_name}}', 'foreign_tag'],
+		['{{contact.first_name | there}}', 'foreign_tag'],
+		['{{contact.first_name|default:"there"}}', 'foreign_tag'],
+		['{{#if contact.vip}}a{{/if}}', 'foreign_tag'],
+		['<a href="%7B%7Bportal.url%7D%7D">x</a>', 'foreign_tag'],
+		['*|fname|*', 'foreign_tag'],
 		['&lt;&lt; contact.first_name &gt;&gt;', 'damaged_tag'],
 		['<a href="%3C%3C%20contact.website%20%3E%3E">', 'damaged_tag'],
 	])('%s: %s', (source, code) => {
@@ -221,5 +231,86 @@ describe('compile', () => {
 		expect(errors(deep)).toEqual([]);
 		expect(errors('x'.repeat(262_144))).toEqual([]);
 		expect(errors('<< contact.first_name >>'.repeat(2_000))).toEqual([]);
+	});
+});
+
+describe('what is nearly a tag', () => {
+	it.each([
+		['<< elseif contact.vip >>', 'else if'],
+		['<< elsif contact.vip >>', 'else if'],
+		['<< elif contact.vip >>', 'else if'],
+		['<< #elseif contact.vip >>', 'else if'],
+		['<< else: >>', 'else'],
+		['<< else. >>', 'else'],
+		['<< :else >>', 'else'],
+		['<< #else >>', 'else'],
+		['<< ELSE >>', 'else'],
+	])('says what %s is called here', (tag, fix) => {
+		expect(errors(inIf(tag))).toEqual([
+			expect.objectContaining({ code: 'near_miss', column: 26, fix }),
+		]);
+	});
+
+	it.each([
+		'<< contact:first_name >>',
+		'<< contact->first_name >>',
+		'<< contact, first_name >>',
+		'<< .contact.first_name >>',
+		'<< @contact.first_name >>',
+		'<< "contact.first_name" >>',
+		'<< (contact.first_name) >>',
+		'<<= contact.first_name >>',
+	])('says how %s is written here', (tag) => {
+		expect(errors(`Hi ${tag}`)).toEqual([
+			expect.objectContaining({
+				...{ code: 'near_miss', column: 4, length: tag.length },
+				fix: '<< contact.first_name >>',
+			}),
+		]);
+	});
+
+	it.each([
+		['< contact.first_name >>', '<< contact.first_name >>'],
+		['<contact.first_name>', '<< contact.first_name >>'],
+		['< contact.first_name | there >', '<< contact.first_name | there >>'],
+		['< #if contact.vip >>', '<< #if contact.vip >>'],
+	])('misses a bracket before %s', (tag, fix) => {
+		expect(errors(`Hi ${tag}`)).toEqual([
+			expect.objectContaining({ code: 'unclosed_tag', column: 4, length: tag.length, fix }),
+		]);
+	});
+
+	it.each([
+		inEach('<< name >'),
+		inEach('<< @index >'),
+		inEach('<< this >'),
+		inEach('<< row.name > , '),
+		inIf('<< else >'),
+		'<< upper contact.first_name >',
+		'<< contact.first_name | there >',
+	])('misses a bracket behind, in %s', (source) => {
+		expect(codes(source)).toEqual(['unclosed_tag']);
+	});
+
+	it.each([
+		'std::cout << contact->name << std::endl;',
+		'<code><contact.first_name> << contact->name >></code>',
+		'<< contact’s choice >>',
+		'<< item, or two >>',
+		'if (a < contact.length) b = c >> 2;',
+		'<p>5 < 6 and 7 > 3</p>',
+		'\\<< contact->name >>',
+	])('is not found in %s', (source) => {
+		expect(codes(source)).toEqual([]);
+	});
+});
+
+describe('a block next to a table', () => {
+	it.each([
+		'<< #if item.note >><< item.note >><< /if >>\n<table></table>',
+		'<< #each item.rows >><< name >><< /each >>\n<table></table>',
+		'<< #unless contact.vip >><< contact.first_name | there >><< /unless >> <table></table>',
+	])('is none that was moved when it prints something: %j', (source) => {
+		expect(errors(source)).toEqual([]);
 	});
 });

@@ -165,6 +165,8 @@ describe('what prints nothing', () => {
 		['a\n<<~ #if contact.vip ~>>\n yes \n<<~ /if ~>>\n b', 'ayesb'],
 		['<< raw >><< contact.first_name >> {{x}}<< /raw >>', '<< contact.first_name >> {{x}}'],
 		['\\<< contact.first_name >>', '<< contact.first_name >>'],
+		['\\<< name >> \\<< NEW >>', '<< name >> << NEW >>'],
+		['<< raw >> << x >> << / raw >>', ' << x >> '],
 		['\\\\<< contact.first_name >>', '\\Anna'],
 	])('%j prints %j', (source, expected) => {
 		expect(print(source)).toBe(expected);
