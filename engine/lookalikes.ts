@@ -60,10 +60,11 @@ export function findLookalikes(
 	}
 }
 
-/** Whether the brackets at this place are around nothing but a name. */
+/** Whether the brackets at this place are around nothing but a name, of more than one letter. */
 export function looksLikeTag(source: string, at: number): boolean {
 	lookalikeHere.lastIndex = at;
-	return lookalikeHere.test(source);
+	const [, , word = ''] = lookalikeHere.exec(source) ?? [];
+	return word.length > 1;
 }
 
 /** What matches outside of everything that is known already, of code, and of what a backslash escapes. */
