@@ -144,18 +144,13 @@ function defineJobs(
 			if (runAgainAt === null) await job.remove();
 			else job.schedule(new Date(runAgainAt));
 		};
-	for (const name of [bulk, single] as const) {
-		agenda.define<Chunk>(
-			name,
-			run((chunk) => handlers.runChunk(chunk)),
-			options(name),
-		);
-	}
+	const runChunk = run((chunk: Chunk) => handlers.runChunk(chunk));
+	for (const name of [bulk, single] as const) agenda.define(name, runChunk, options(name));
 	const runChange = run(async (who: ChangedContact) => {
 		await handlers.completeAddressChanges(who);
 		return { runAgainAt: null };
 	});
-	agenda.define<ChangedContact>(addressChange, runChange, options(addressChange));
+	agenda.define(addressChange, runChange, options(addressChange));
 	const runSweep = async (job: Job) => {
 		if (!isStopping()) await holdingLock(job, lockLifetime, () => handlers.sweep());
 	};
