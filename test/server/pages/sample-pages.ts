@@ -271,7 +271,7 @@ function adminPages(texts: SampleTexts, portal: SamplePortal): SamplePage[] {
 /** The playground before anything was typed, with errors, and with an e-mail. */
 function playgroundPages(texts: SampleTexts, frame: PlaygroundPageProps['frame']): SamplePage[] {
 	const [subject, html] = ['Hello << contact.frist_name >>', `<p>${texts.mailText}</p>`];
-	const finding = { part: 'subject', line: 1, column: 10, length: 18 } as const;
+	const finding = { part: 'subject', line: 1, column: 7, length: 24 } as const;
 	const typed: PlaygroundPageProps = {
 		...{ frame, kind: 'login_email', address: texts.email, addressProblem: null, isEmpty: false },
 		source: { subject, html, text: '' },
@@ -299,18 +299,19 @@ function playgroundPages(texts: SampleTexts, frame: PlaygroundPageProps['frame']
 			...{ ...typed, addressProblem: 'No contact of this portal has this id or address.' },
 			item: {
 				json: `{"name": "${texts.name}",}`,
-				note: 'This is no JSON: line 1, column 9, at “}”. Take out the comma before }.',
+				note: `This is no JSON: line 1, column ${String(texts.name.length + 13)}, at “}”. Take out the comma before }.`,
 			},
 			parts: { ...typed.parts, subject: { shown: null, because: 'errors' } },
 			findings: [
 				{
 					...{ ...finding, severity: 'error', fix: 'contact.first_name', key: 'k' },
-					message: `There is no value “${texts.subject}”.`,
-					excerpt: texts.subject,
+					message: 'There is no value “contact.frist_name”. Did you mean contact.first_name?',
+					excerpt: '<< contact.frist_name >>',
 				},
 				{
-					...{ ...finding, severity: 'warning', fix: null, key: 'k', excerpt: '' },
-					message: 'This value is HTML; here its tags are shown as text.',
+					...{ part: 'html', line: 3, column: 1, length: 40, severity: 'warning' },
+					...{ fix: null, key: 'k', excerpt: `<< contact.first_name | uper ${texts.name} >>` },
+					message: `Where the value is missing, readers see “uper ${texts.name}”.`,
 				},
 			],
 		}),
