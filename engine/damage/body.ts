@@ -42,11 +42,21 @@ export function readBody(source: string, from: number, markup: boolean): Body | 
 	return undefined;
 }
 
-/** As `readBody`, between guillemets. */
+/** As `readBody`, between guillemets. Behind a pipe they may be the quotation marks of a text. */
 export function readQuotedBody(source: string, from: number): Body | undefined {
+	let inner = false;
 	guillemets.lastIndex = from;
-	const match = guillemets.exec(source);
-	if (match === null || match[1] !== undefined || match.index - from > longest) return undefined;
-	const close = match.index;
-	return { text: source.slice(from, close), around: '', close, end: close + match[0].length };
+	for (let match = guillemets.exec(source); match !== null; match = guillemets.exec(source)) {
+		const close = match.index;
+		if (close - from > longest) return undefined;
+		if (match[1] !== undefined) {
+			if (inner || !source.slice(from, close).includes('|')) return undefined;
+			inner = true;
+		} else if (inner) inner = false;
+		else {
+			const text = source.slice(from, close);
+			return { text, around: '', close, end: close + match[0].length };
+		}
+	}
+	return undefined;
 }

@@ -34,12 +34,12 @@ const everyHidden = new RegExp(marks.hidden, 'gi');
 const oddSpaces = /[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/g;
 const nonBreaking = /&(?:nbsp|#160|#xa0);/gi;
 const blanksAtEnds = /^(?:\s|&(?:nbsp|#160|#xa0);)+|(?:\s|&(?:nbsp|#160|#xa0);)+$/gi;
-const quoteEntities = /&(?:quot|apos|ldquo|rdquo|bdquo|lsquo|rsquo|sbquo|#\w+);/gi;
+const quoteEntities = /&(?:quot|apos|ldquo|rdquo|bdquo|lsquo|rsquo|sbquo|laquo|raquo|#\w+);/gi;
 const doubleQuotes = '“”„‟';
 const singleQuotes = '‘’‚‛';
 /** Cheap: a tag without any of these has nothing to repair inside. */
 export const suspicious = new RegExp(
-	`[<&“”„‟‘’‚‛${invisible}\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\n\\r]|%[0-9a-f]{2}`,
+	`[<&“”„‟‘’‚‛«»${invisible}\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\n\\r]|%[0-9a-f]{2}`,
 	'i',
 );
 
@@ -160,7 +160,7 @@ function cleanCode(part: string, where: Surroundings): string {
 	const quoted = where.html
 		? spaced.replace(quoteEntities, (entity) => {
 				const decoded = decodeEntities(entity);
-				return `"'${doubleQuotes}${singleQuotes}`.includes(decoded) ? decoded : entity;
+				return `"'«»${doubleQuotes}${singleQuotes}`.includes(decoded) ? decoded : entity;
 			})
 		: spaced;
 	const text = straighten(quoted);
@@ -193,7 +193,10 @@ function requote(inside: string, mark: string, quote: string): string {
 
 /** Smart quotes around an argument become straight ones; those inside stay. */
 function straighten(text: string): string {
-	let result = text;
+	let result = text.replace(
+		/(^|[\s(=|])«([^«»]*)»(?=[\s)|]|$)/g,
+		(_all, before: string, inside: string) => `${before}"${inside.trim()}"`,
+	);
 	for (const [set, mark] of [
 		[doubleQuotes, '"'],
 		[singleQuotes, "'"],

@@ -71,6 +71,7 @@ const hostile: Record<string, (length: number) => string> = {
 	'end tags': (length) => '</contact.first_name>'.repeat(length / 21),
 	'unspaced tags and end tags': (length) =>
 		'<<contact.first_name>></contact.first_name>'.repeat(length / 43),
+	'guillemets in guillemets': (length) => '« contact.first_name | «'.repeat(length / 24),
 	guillemets: (length) => '« contact.first_name '.repeat(length / 21),
 	'percent-encoded openers': (length) => '%3C%3C%20'.repeat(length / 9),
 	'percent signs': (length) => '%contact.first_name'.repeat(length / 19),

@@ -137,6 +137,12 @@ describe('repair', () => {
 		['<< contact.joined_at | date "d\r\nMMMM" >>', '<< contact.joined_at | date "d MMMM" >>'],
 		['<< contact.first_name | default ‘you’ >>', "<< contact.first_name | default 'you' >>"],
 		['« contact.first_name »', name],
+		['« contact.joined_at | date « d MMMM » »', '<< contact.joined_at | date "d MMMM" >>'],
+		[
+			'<< contact.joined_at | date &laquo;&nbsp;d MMMM&nbsp;&raquo; >>',
+			'<< contact.joined_at | date "d MMMM" >>',
+		],
+		['« contact.first_name | « toi » »', '<< contact.first_name | « toi » >>'],
 		['&laquo;&nbsp;contact.first_name&nbsp;&raquo;', name],
 		['«#each item.rows»«name»«/each»', '<< #each item.rows >><< name >><< /each >>'],
 		['<a href="http://<< portal.url >>/x">', '<a href="<< portal.url >>/x">'],
