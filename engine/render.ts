@@ -7,7 +7,7 @@ import type { EachNode, PrintNode } from './nodes.ts';
 import { readItem, readOwn } from './own.ts';
 import { prepare, type Prepared, type Program, type Step, withoutFallback } from './prepare.ts';
 import type { CompiledText, Fallback, Finding, Rendered, RenderOptions, Values } from './types.ts';
-import { isTruthy, toText } from './words.ts';
+import { isTruthy, namesOf, toText } from './words.ts';
 
 /**
  * Renders a compiled text for one recipient. Throws TemplateError with a finding `value_missing` for each value that is required
@@ -195,7 +195,7 @@ class Run implements Data {
 	}
 
 	#each(step: Step, node: EachNode, list: unknown, before: string): string {
-		const keys = Array.isArray(list) ? undefined : namesOf(list);
+		const keys = namesOf(list);
 		const length = Array.isArray(list) ? list.length : (keys?.length ?? 0);
 		if (length === 0) return this.program(step.otherwise, before);
 		if (length > limits.loopItems) {
@@ -214,10 +214,6 @@ class Run implements Data {
 		this.turns.pop();
 		return out;
 	}
-}
-
-function namesOf(list: unknown): string[] {
-	return typeof list === 'object' && list !== null ? Object.keys(list) : [];
 }
 
 function tooLong(at: { line: number; column: number }): TemplateError {

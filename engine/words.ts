@@ -32,6 +32,17 @@ export function truncate(text: string, length: number, end: string, locale: stri
 	return characters.slice(0, kept).join('').trimEnd() + end;
 }
 
+/** The names of what `#each` runs through in an object: undefined for a list, which has indices. */
+export function namesOf(list: unknown): string[] | undefined {
+	if (Array.isArray(list)) return undefined;
+	return typeof list === 'object' && list !== null ? Object.keys(list) : [];
+}
+
+/** How many turns `#each` takes: none for what is neither a list nor an object. */
+export function countItems(list: unknown): number {
+	return Array.isArray(list) ? list.length : (namesOf(list)?.length ?? 0);
+}
+
 /** As Handlebars' `#if` tests: an empty list is false; 0 is too, unless `zero` says otherwise. */
 export function isTruthy(value: unknown, zero: boolean): boolean {
 	if (value === 0) return zero;
