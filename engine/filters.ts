@@ -1,5 +1,5 @@
 import { formatDate, formatTime, isStyle, patternProblem, readMoment } from './dates.ts';
-import { numberFormat, type Locality } from './locality.ts';
+import { elseEnglish, numberFormat, type Locality } from './locality.ts';
 import { limits } from './limits.ts';
 import { readOwn } from './own.ts';
 import { titleCase, toText, truncate } from './words.ts';
@@ -190,7 +190,7 @@ function readNumber(input: unknown): number | undefined {
 }
 
 function relativeTime(seconds: number, { locale }: Locality): string {
-	const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+	const format = new Intl.RelativeTimeFormat(elseEnglish(locale), { numeric: 'auto' });
 	for (const [unit, size] of relativeUnits) {
 		if (Math.abs(seconds) >= size) return format.format(Math.round(seconds / size), unit);
 	}
@@ -201,7 +201,7 @@ const pluralOrder = ['zero', 'one', 'two', 'few', 'many', 'other'];
 
 /** Forms stand in the order zero, one, two, few, many, other, of which each language has its own: English one and other. */
 function pluralForm(value: number, forms: readonly Argument[], { locale }: Locality): Argument {
-	const rules = new Intl.PluralRules(locale);
+	const rules = new Intl.PluralRules(elseEnglish(locale));
 	const { pluralCategories } = rules.resolvedOptions();
 	const own = pluralOrder.filter((name) => pluralCategories.some((category) => category === name));
 	const at = own.indexOf(rules.select(value));
@@ -217,5 +217,5 @@ function joinList(input: unknown, how: string, { locale }: Locality): string | u
 	}
 	if (how !== 'and' && how !== 'or') return items.join(how);
 	const type = how === 'and' ? 'conjunction' : 'disjunction';
-	return new Intl.ListFormat(locale, { type }).format(items);
+	return new Intl.ListFormat(elseEnglish(locale), { type }).format(items);
 }

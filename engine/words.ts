@@ -1,4 +1,4 @@
-import type { Locality } from './locality.ts';
+import { elseEnglish, type Locality } from './locality.ts';
 
 /** What a value prints: scalars only. Undefined for nothing, white space, NaN, lists, objects and functions: it is missing. */
 export function toText(value: unknown): string | undefined {
@@ -24,7 +24,7 @@ export function truncate(text: string, length: number, end: string, locale: stri
 	// What is cut off needs no counting: a character is rarely longer than eight code units.
 	const beginning = text.slice(0, length * 8 + 64);
 	const characters = Array.from(
-		new Intl.Segmenter(locale).segment(beginning),
+		new Intl.Segmenter(elseEnglish(locale)).segment(beginning),
 		(part) => part.segment,
 	);
 	if (characters.length <= length && beginning.length === text.length) return text;
