@@ -1,5 +1,6 @@
 import { formatDate, formatTime, isStyle, patternProblem, readMoment } from './dates.ts';
 import { elseEnglish, numberFormat, type Locality } from './locality.ts';
+import { LimitError } from './errors.ts';
 import { limits } from './limits.ts';
 import { readOwn } from './own.ts';
 import { titleCase, toText, truncate } from './words.ts';
@@ -210,8 +211,11 @@ function pluralForm(value: number, forms: readonly Argument[], { locale }: Local
 
 function joinList(input: unknown, how: string, { locale }: Locality): string | undefined {
 	if (!Array.isArray(input)) return toText(input);
+	if (input.length > limits.loopItems) {
+		throw new LimitError('too_many_items', `A list has at most ${limits.loopItems} items.`);
+	}
 	const items: string[] = [];
-	for (let index = 0; index < Math.min(input.length, limits.loopItems); index++) {
+	for (let index = 0; index < input.length; index++) {
 		const text = toText(readOwn(input, String(index)));
 		if (text !== undefined) items.push(text);
 	}

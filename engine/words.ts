@@ -21,15 +21,15 @@ export function titleCase(text: string, { locale }: Locality): string {
 /** At most `length` characters as a reader counts them, `end` included. */
 export function truncate(text: string, length: number, end: string, locale: string): string {
 	if (text.length <= length) return text;
+	const segmenter = new Intl.Segmenter(elseEnglish(locale));
+	const charactersOf = (part: string) => Array.from(segmenter.segment(part), (one) => one.segment);
 	// What is cut off needs no counting: a character is rarely longer than eight code units.
 	const beginning = text.slice(0, length * 8 + 64);
-	const characters = Array.from(
-		new Intl.Segmenter(elseEnglish(locale)).segment(beginning),
-		(part) => part.segment,
-	);
+	const characters = charactersOf(beginning);
 	if (characters.length <= length && beginning.length === text.length) return text;
-	const kept = Math.max(0, length - end.length);
-	return characters.slice(0, kept).join('').trimEnd() + end;
+	const ending = charactersOf(end).slice(0, length);
+	const kept = characters.slice(0, length - ending.length);
+	return kept.join('').trimEnd() + ending.join('');
 }
 
 /** The names of what `#each` runs through in an object: undefined for a list, which has indices. */
