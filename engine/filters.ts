@@ -1,9 +1,10 @@
-import { formatDate, formatTime, isStyle, patternProblem, readMoment } from './dates.ts';
+import { formatDate, formatTime, isStyle, patternProblem } from './dates.ts';
 import { elseEnglish, numberFormat, type Locality } from './locality.ts';
 import { LimitError } from './errors.ts';
 import { limits } from './limits.ts';
 import { readOwn } from './own.ts';
 import { titleCase, toText, truncate } from './words.ts';
+import { relativeTime } from './relative-time.ts';
 import type { ValueType } from './types.ts';
 
 export type Argument = string | number | boolean;
@@ -45,14 +46,6 @@ function oneStyleOrPattern(args: readonly Argument[]): string | undefined {
 const dateTypes = ['date', 'text', 'number'] as const;
 const numberTypes = ['number', 'text'] as const;
 const maxDecimals = 20;
-const relativeUnits = [
-	['year', 31_557_600],
-	['month', 2_629_800],
-	['week', 604_800],
-	['day', 86_400],
-	['hour', 3_600],
-	['minute', 60],
-] as const;
 
 /** The filters, each also a helper: `<< contact.company | upper >>` is `<< upper contact.company >>`. */
 const table = {
@@ -99,10 +92,7 @@ const table = {
 		usage: '| relative_time',
 		takes: dateTypes,
 		problem: noArguments,
-		apply: (input, _args, here) => {
-			const moment = readMoment(input, here.timeZone);
-			return moment === undefined ? undefined : relativeTime((moment.ms - here.now) / 1000, here);
-		},
+		apply: (input, _args, here) => relativeTime(input, here),
 	},
 	number: {
 		usage: '| number 2',
@@ -188,14 +178,6 @@ function readNumber(input: unknown): number | undefined {
 	if (typeof input === 'string' && input.trim() === '') return undefined;
 	const value = typeof input === 'string' ? Number(input) : input;
 	return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-}
-
-function relativeTime(seconds: number, { locale }: Locality): string {
-	const format = new Intl.RelativeTimeFormat(elseEnglish(locale), { numeric: 'auto' });
-	for (const [unit, size] of relativeUnits) {
-		if (Math.abs(seconds) >= size) return format.format(Math.round(seconds / size), unit);
-	}
-	return format.format(Math.round(seconds), 'second');
 }
 
 const pluralOrder = ['zero', 'one', 'two', 'few', 'many', 'other'];

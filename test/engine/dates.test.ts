@@ -102,6 +102,62 @@ describe('what is no date', () => {
 	});
 });
 
+describe('relative_time', () => {
+	/** As somebody in Berlin reads it on Sunday, 22 November 2026, 14:30:05, or at another time. */
+	const told = (at: string | number, now = '2026-11-22 13:30:05Z', locale = 'en') =>
+		print('<< item.at | relative_time >>', 'text', {
+			values: { item: { at } },
+			now: Date.parse(now),
+			locale,
+		});
+
+	it.each([
+		['2026-11-22 14:30:05', 'now'],
+		['2026-11-22 14:30:45', 'in 40 seconds'],
+		['2026-11-22 14:31:04.700', 'in 1 minute'],
+		['2026-11-22 14:29:00', '1 minute ago'],
+		['2026-11-22 15:29:47', 'in 1 hour'],
+		['2026-11-22 13:30:23', '1 hour ago'],
+		['2026-11-23 09:00', 'in 18 hours'],
+		['2026-11-21 15:30', '23 hours ago'],
+		['2026-11-23 14:10', 'tomorrow'],
+		['2026-11-23 23:59', 'tomorrow'],
+		['2026-11-24 00:00', 'in 2 days'],
+		['2026-11-21 00:00', 'yesterday'],
+		['2026-11-20 23:59', '2 days ago'],
+		['2026-11-28 23:59', 'in 6 days'],
+		['2026-11-29 00:01', 'in 1 week'],
+		['2026-11-15 00:00', '1 week ago'],
+		['2026-12-20 00:00', 'in 4 weeks'],
+		['2026-12-23 00:00', 'in 1 month'],
+		['2027-11-01 00:00', 'in 11 months'],
+		['2027-11-15 00:00', 'in 1 year'],
+		['2024-11-22 00:00', '2 years ago'],
+	])('%s is %s', (at, expected) => {
+		expect(told(at)).toBe(expected);
+	});
+
+	it('counts a day without a time in days', () => {
+		expect(told('2026-11-22')).toBe('today');
+		expect(told('2026-11-22', '2026-11-21 23:30Z')).toBe('today');
+		expect(told('2026-11-23')).toBe('tomorrow');
+		expect(told('2026-11-23', '2026-11-22 22:59Z')).toBe('tomorrow');
+		expect(told('2026-11-21', '2026-11-22 22:59Z')).toBe('yesterday');
+		expect(told('2026-11-24', undefined, 'de')).toBe('übermorgen');
+	});
+
+	it('goes by the days of the reader', () => {
+		expect(told('2026-11-24 00:30', '2026-11-22 21:00Z')).toBe('in 2 days');
+		const values = { item: { at: '2026-11-23T23:30:00Z' } };
+		const newYork = { values, now: Date.parse('2026-11-22T21:00Z'), timeZone: 'America/New_York' };
+		expect(print('<< item.at | relative_time >>', 'text', newYork)).toBe('tomorrow');
+	});
+
+	it('keeps to hours on the long day when the clocks go back', () => {
+		expect(told('2026-10-25 23:50', '2026-10-24 22:05Z')).toBe('in 25 hours');
+	});
+});
+
 describe('patterns', () => {
 	const day = '2026-03-04';
 
@@ -161,7 +217,7 @@ describe('the process that renders', () => {
 			console.log(render(compiled, { item }, { locale, timeZone: 'Europe/Berlin', now: Date.UTC(2026, 2, 1), onMissing: 'empty' }).text);
 		}
 	`;
-	const english = 'March 4, 2026, 23:30, in 4 days, 1,234.5, €1,234.50, two, a and b, MIX';
+	const english = 'March 4, 2026, 23:30, in 3 days, 1,234.5, €1,234.50, two, a and b, MIX';
 
 	it.each([
 		['UTC', 'C'],
@@ -175,8 +231,8 @@ describe('the process that renders', () => {
 		const lines = stdout.trim().split('\n');
 		expect(lines.slice(0, 4)).toEqual([english, english, english, english]);
 		expect(lines.slice(4)).toEqual([
-			'٤ مارس ٢٠٢٦, ٢٣:٣٠, خلال ٤ أيام, ١٬٢٣٤٫٥, \u200f١٬٢٣٤٫٥٠\u00a0€, more, a and b, MIX',
-			'4. März 2026, 23:30, in 4 Tagen, 1.234,5, 1.234,50\u00a0€, two, a und b, MIX',
+			'٤ مارس ٢٠٢٦, ٢٣:٣٠, خلال ٣ أيام, ١٬٢٣٤٫٥, \u200f١٬٢٣٤٫٥٠\u00a0€, more, a and b, MIX',
+			'4. März 2026, 23:30, in 3 Tagen, 1.234,5, 1.234,50\u00a0€, two, a und b, MIX',
 		]);
 	});
 });
