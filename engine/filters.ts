@@ -46,6 +46,8 @@ function oneStyleOrPattern(args: readonly Argument[]): string | undefined {
 const dateTypes = ['date', 'text', 'number'] as const;
 const numberTypes = ['number', 'text'] as const;
 const maxDecimals = 20;
+/** Nothing less than zero is left of -0.001 with two decimals: it is 0.00. */
+const signDisplay = 'negative';
 
 /** The filters, each also a helper: `<< contact.company | upper >>` is `<< upper contact.company >>`. */
 const table = {
@@ -109,7 +111,7 @@ const table = {
 				fixed === undefined
 					? { maximumFractionDigits: maxDecimals }
 					: { minimumFractionDigits: fixed, maximumFractionDigits: fixed };
-			return numberFormat(locale, options).format(value);
+			return numberFormat(locale, { ...options, signDisplay }).format(value);
 		},
 	},
 	currency: {
@@ -123,7 +125,8 @@ const table = {
 		apply: (input, [code], { locale }) => {
 			const value = readNumber(input);
 			if (value === undefined) return undefined;
-			return numberFormat(locale, { style: 'currency', currency: String(code) }).format(value);
+			const options = { style: 'currency', currency: String(code), signDisplay } as const;
+			return numberFormat(locale, options).format(value);
 		},
 	},
 	plural: {

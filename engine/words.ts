@@ -1,12 +1,12 @@
 import { elseEnglish, type Locality } from './locality.ts';
 
-/** What a value prints: scalars only. Undefined for nothing, white space, NaN, lists, objects and functions: it is missing. */
+/** What a value prints: scalars only. Undefined for nothing, white space, NaN, what is infinite, lists, objects and functions: it is missing. */
 export function toText(value: unknown): string | undefined {
 	if (typeof value === 'string') {
 		// Nearly every text starts with a letter, which spares the search for one.
 		return value.charCodeAt(0) > 0x20 || value.trim() !== '' ? value : undefined;
 	}
-	if (typeof value === 'number') return Number.isNaN(value) ? undefined : String(value);
+	if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
 	return typeof value === 'boolean' || typeof value === 'bigint' ? String(value) : undefined;
 }
 

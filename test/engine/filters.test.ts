@@ -77,6 +77,28 @@ describe('filters', () => {
 	});
 });
 
+describe('numbers', () => {
+	it.each([
+		[Infinity, 'none none'],
+		[-Infinity, 'none none'],
+		[NaN, 'none none'],
+		[-0, '0 0.00'],
+		[-0.001, '-0.001 0.00'],
+		[-5, '-5 -5.00'],
+	])('%p prints %s', (visits, expected) => {
+		const source = '<< contact.visits | none >> << contact.visits | number 2 | none >>';
+		expect(print(source, 'text', { values: { contact: { visits } } })).toBe(expected);
+	});
+
+	it('of money have no sign when nothing is left of them', () => {
+		const cost = (visits: number) =>
+			print('<< contact.visits | currency EUR >>', 'text', { values: { contact: { visits } } });
+		expect([-0, -0.001, -5].map(cost)).toEqual(['€0.00', '€0.00', '-€5.00']);
+		const source = '<< contact.visits | number >>';
+		expect(print(source, 'text', { values: { contact: { visits: -0 } } })).toBe('0');
+	});
+});
+
 describe('truncate', () => {
 	it.each([
 		['truncate 2 "...."', '..'],
