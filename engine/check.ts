@@ -177,7 +177,7 @@ class Checker {
 		const given = (truthy: boolean): Where =>
 			guard === undefined || zero
 				? where
-				: { ...where, guards: withGuard(where.guards, guard, truthy) };
+				: { ...where, guards: withGuard(where.guards, { path: guard, truthy }) };
 		const [body, otherwise] = this.#branches(
 			tag,
 			() => this.#program(node.program, given(holds)),
@@ -247,7 +247,9 @@ class Checker {
 		const names = node.program?.blockParams ?? [];
 		const guard = typed && guardOf(typed.expression);
 		const given = (truthy: boolean) =>
-			guard === undefined ? where.guards : withGuard(where.guards, guard, truthy);
+			guard === undefined
+				? where.guards
+				: withGuard(where.guards, { path: guard, truthy, each: true });
 		const scope = place === undefined ? where.scope : enterEach(where.scope, place, names);
 		const [body, otherwise] = this.#branches(
 			tag,

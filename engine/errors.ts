@@ -19,6 +19,16 @@ function describe({ line, column, message }: Finding): string {
 	return `${line}:${column} ${message}`;
 }
 
+/** A limit was exceeded by values that a filter takes; the render it happens in knows the place. */
+export class LimitError extends Error {
+	readonly code: string;
+
+	constructor(code: string, message: string) {
+		super(message);
+		this.code = code;
+	}
+}
+
 /** A range of the source. */
 export interface Span {
 	start: number;

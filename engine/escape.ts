@@ -84,7 +84,9 @@ function escapeFor(sink: Sink, text: string): string | undefined {
 		case 'url_part':
 			return encodePart(text);
 		case 'address_part':
-			return encodePart(text).replaceAll('%40', '@').replaceAll('%2B', '+');
+			return encodePart(phone.test(text) ? dialled(text) : text)
+				.replaceAll('%40', '@')
+				.replaceAll('%2B', '+');
 		case 'plain_text':
 			return text.replaceAll('\r\n', '\n').replace(controls, '');
 		case 'subject':
@@ -94,7 +96,8 @@ function escapeFor(sink: Sink, text: string): string | undefined {
 
 function escapeUrl(text: string): string | undefined {
 	if (isPlainUrl(text)) return text;
-	const url = text.trim();
+	const trimmed = text.trim();
+	const url = telUrl.test(trimmed) ? dialled(trimmed) : trimmed;
 	return allowedUrl.test(url) && !urlForbidden.test(url) ? escapeHtml(url) : undefined;
 }
 
@@ -103,6 +106,15 @@ function isPlainUrl(text: string): boolean {
 	const code = text.charCodeAt(plainStart.length);
 	// A letter or digit.
 	return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
+}
+
+const telUrl = /^tel:[+\d\s()./-]+$/i;
+/** In an address that a text begins, only what can be nothing but a phone number: that of a mailto may have dates in its subject. */
+const phone = /^\s*\+[\d\s()./-]+$/;
+
+/** Spaces and slashes may not stand in a tel address (RFC 3966, section 3); dots, dashes and brackets may. */
+function dialled(text: string): string {
+	return text.replace(/[\s/]+/g, '');
 }
 
 /** What encodeURIComponent leaves as it is, but ends an attribute, is encoded too. */

@@ -1,6 +1,7 @@
 import { decodeEntities } from './entities.ts';
 import { findFilter, type Argument } from './filters.ts';
 import type { Findings, Span } from './errors.ts';
+import { limits } from './limits.ts';
 import type { CallNode, ExpressionNode, HashNode, PathNode } from './handlebars-parser.js';
 import type { Expression } from './nodes.ts';
 import type { PathReference } from './path.ts';
@@ -49,6 +50,14 @@ export class ExpressionChecker {
 	}
 
 	check(node: ExpressionNode, where: Where): Typed | undefined {
+		if (countFilters(node) > limits.filters) {
+			const message = `A tag has at most ${limits.filters} filters.`;
+			return this.#fail('too_many_filters', where, message);
+		}
+		return this.#check(node, where);
+	}
+
+	#check(node: ExpressionNode, where: Where): Typed | undefined {
 		switch (node.type) {
 			case 'PathExpression':
 				return this.#path(node, where);
@@ -127,11 +136,11 @@ export class ExpressionChecker {
 			const message = `${name} is a filter: it follows a value, such as << contact.first_name ${usage} >>.`;
 			return this.#fail('filter_misuse', where, message);
 		}
-		const input = this.check(inputNode, where);
+		const input = this.#check(inputNode, where);
 		if (input === undefined) return undefined;
 		const [fallbackNode] = argNodes;
 		if (name === 'default' && fallbackNode?.type === 'PathExpression' && argNodes.length === 1) {
-			const fallback = this.check(fallbackNode, where);
+			const fallback = this.#check(fallbackNode, where);
 			return fallback === undefined ? undefined : this.#withFallback(input, fallback, where);
 		}
 		const args = argNodes.map((node) => this.#argument(node));
@@ -257,6 +266,13 @@ export class ExpressionChecker {
 		const at = this.#source.slice(tag.start, tag.end).indexOf(original);
 		return at === -1 ? tag : { start: tag.start + at, end: tag.start + at + original.length };
 	}
+}
+
+/** Pipes have become calls inside one another by now, as nested filters are. */
+function countFilters(node: ExpressionNode): number {
+	if (node.type !== 'SubExpression' && node.type !== 'MustacheStatement') return 0;
+	const isFilter = node.path.type === 'PathExpression' && findFilter(node.path.original);
+	return node.params.reduce((sum, param) => sum + countFilters(param), isFilter ? 1 : 0);
 }
 
 const unnamed = { value: undefined, secret: false, hasFallback: false, place: undefined };

@@ -1,8 +1,10 @@
-import { formatDate, formatTime, isStyle, patternProblem, readMoment } from './dates.ts';
-import { numberFormat, type Locality } from './locality.ts';
+import { formatDate, formatTime, isStyle, patternProblem } from './dates.ts';
+import { elseEnglish, numberFormat, type Locality } from './locality.ts';
+import { LimitError } from './errors.ts';
 import { limits } from './limits.ts';
 import { readOwn } from './own.ts';
 import { titleCase, toText, truncate } from './words.ts';
+import { relativeTime } from './relative-time.ts';
 import type { ValueType } from './types.ts';
 
 export type Argument = string | number | boolean;
@@ -44,14 +46,8 @@ function oneStyleOrPattern(args: readonly Argument[]): string | undefined {
 const dateTypes = ['date', 'text', 'number'] as const;
 const numberTypes = ['number', 'text'] as const;
 const maxDecimals = 20;
-const relativeUnits = [
-	['year', 31_557_600],
-	['month', 2_629_800],
-	['week', 604_800],
-	['day', 86_400],
-	['hour', 3_600],
-	['minute', 60],
-] as const;
+/** Nothing less than zero is left of -0.001 with two decimals: it is 0.00. */
+const signDisplay = 'negative';
 
 /** The filters, each also a helper: `<< contact.company | upper >>` is `<< upper contact.company >>`. */
 const table = {
@@ -98,10 +94,7 @@ const table = {
 		usage: '| relative_time',
 		takes: dateTypes,
 		problem: noArguments,
-		apply: (input, _args, here) => {
-			const moment = readMoment(input, here.timeZone);
-			return moment === undefined ? undefined : relativeTime((moment.ms - here.now) / 1000, here);
-		},
+		apply: (input, _args, here) => relativeTime(input, here),
 	},
 	number: {
 		usage: '| number 2',
@@ -118,7 +111,7 @@ const table = {
 				fixed === undefined
 					? { maximumFractionDigits: maxDecimals }
 					: { minimumFractionDigits: fixed, maximumFractionDigits: fixed };
-			return numberFormat(locale, options).format(value);
+			return numberFormat(locale, { ...options, signDisplay }).format(value);
 		},
 	},
 	currency: {
@@ -132,7 +125,8 @@ const table = {
 		apply: (input, [code], { locale }) => {
 			const value = readNumber(input);
 			if (value === undefined) return undefined;
-			return numberFormat(locale, { style: 'currency', currency: String(code) }).format(value);
+			const options = { style: 'currency', currency: String(code), signDisplay } as const;
+			return numberFormat(locale, options).format(value);
 		},
 	},
 	plural: {
@@ -189,19 +183,11 @@ function readNumber(input: unknown): number | undefined {
 	return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-function relativeTime(seconds: number, { locale }: Locality): string {
-	const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-	for (const [unit, size] of relativeUnits) {
-		if (Math.abs(seconds) >= size) return format.format(Math.round(seconds / size), unit);
-	}
-	return format.format(Math.round(seconds), 'second');
-}
-
 const pluralOrder = ['zero', 'one', 'two', 'few', 'many', 'other'];
 
 /** Forms stand in the order zero, one, two, few, many, other, of which each language has its own: English one and other. */
 function pluralForm(value: number, forms: readonly Argument[], { locale }: Locality): Argument {
-	const rules = new Intl.PluralRules(locale);
+	const rules = new Intl.PluralRules(elseEnglish(locale));
 	const { pluralCategories } = rules.resolvedOptions();
 	const own = pluralOrder.filter((name) => pluralCategories.some((category) => category === name));
 	const at = own.indexOf(rules.select(value));
@@ -210,12 +196,15 @@ function pluralForm(value: number, forms: readonly Argument[], { locale }: Local
 
 function joinList(input: unknown, how: string, { locale }: Locality): string | undefined {
 	if (!Array.isArray(input)) return toText(input);
+	if (input.length > limits.loopItems) {
+		throw new LimitError('too_many_items', `A list has at most ${limits.loopItems} items.`);
+	}
 	const items: string[] = [];
-	for (let index = 0; index < Math.min(input.length, limits.loopItems); index++) {
+	for (let index = 0; index < input.length; index++) {
 		const text = toText(readOwn(input, String(index)));
 		if (text !== undefined) items.push(text);
 	}
 	if (how !== 'and' && how !== 'or') return items.join(how);
 	const type = how === 'and' ? 'conjunction' : 'disjunction';
-	return new Intl.ListFormat(locale, { type }).format(items);
+	return new Intl.ListFormat(elseEnglish(locale), { type }).format(items);
 }

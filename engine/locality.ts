@@ -30,15 +30,20 @@ function cached<T>(cache: Map<string, T>, key: string, make: () => T): T {
 
 const locales = new Map<string, string>();
 
-/** The locale when Intl knows it, else `en`. Also accepts `de_AT`. */
+/** The locale when Intl has its dates, else `en`: left to itself, Intl takes the language of the host. Also accepts `de_AT`. */
 export function knownLocale(locale: string): string {
 	return cached(locales, locale, () => {
 		try {
-			return Intl.getCanonicalLocales(locale.replaceAll('_', '-'))[0] ?? 'en';
+			return Intl.DateTimeFormat.supportedLocalesOf(locale.replaceAll('_', '-'))[0] ?? 'en';
 		} catch {
 			return 'en';
 		}
 	});
+}
+
+/** For formats that Intl has in fewer languages than dates: English in place of the language of the host. */
+export function elseEnglish(locale: string): string[] {
+	return [locale, 'en'];
 }
 
 const zones = new Map<string, string>();
@@ -74,17 +79,19 @@ export function numberFormat(locale: string, options: Intl.NumberFormatOptions):
 	return cached(
 		numberFormats,
 		`${locale} ${JSON.stringify(options)}`,
-		() => new Intl.NumberFormat(locale, options),
+		() => new Intl.NumberFormat(elseEnglish(locale), options),
 	);
 }
 
 const offsets = new Map<string, { quarter: number; offset: number }>();
 const quarterMs = 15 * 60_000;
+export const dayMs = 86_400_000;
 
 /**
- * The moment's calendar fields. Clocks change on quarters of an hour, so that the zone's offset is asked of Intl once a quarter.
+ * What a clock in the zone shows, as the moment at which one in UTC shows it. Clocks change on quarters of an hour, so that the zone's
+ * offset is asked of Intl once a quarter.
  */
-export function zonedTime({ now, timeZone }: Pick<Locality, 'now' | 'timeZone'>): ZonedTime {
+function localMs({ now, timeZone }: Pick<Locality, 'now' | 'timeZone'>): number {
 	const quarter = Math.floor(now / quarterMs);
 	let known = offsets.get(timeZone);
 	if (known?.quarter !== quarter) {
@@ -92,7 +99,12 @@ export function zonedTime({ now, timeZone }: Pick<Locality, 'now' | 'timeZone'>)
 		known = { quarter, offset: offsetAt(quarter * quarterMs, timeZone) };
 		offsets.set(timeZone, known);
 	}
-	const local = new Date(now + known.offset);
+	return now + known.offset;
+}
+
+/** The moment's calendar fields. */
+export function zonedTime(at: Pick<Locality, 'now' | 'timeZone'>): ZonedTime {
+	const local = new Date(localMs(at));
 	return {
 		year: local.getUTCFullYear(),
 		month: local.getUTCMonth() + 1,
@@ -103,27 +115,30 @@ export function zonedTime({ now, timeZone }: Pick<Locality, 'now' | 'timeZone'>)
 	};
 }
 
+/** The number of the moment's day on the zone's calendar: of two moments they differ by the nights between. */
+export function dayNumber(at: Pick<Locality, 'now' | 'timeZone'>): number {
+	return Math.floor(localMs(at) / dayMs);
+}
+
+/**
+ * The moment at which a clock in the zone shows what one in UTC shows at `local`. Of an hour that comes twice the first is meant; in one
+ * that is left out, the clock that was not put forward counts. As ECMAScript does it for the zone of the process.
+ */
+export function momentOf(local: number, timeZone: string): number {
+	const before = offsetAt(local - dayMs, timeZone);
+	const after = offsetAt(local + dayMs, timeZone);
+	const isAfter =
+		before !== after &&
+		offsetAt(local - before, timeZone) !== before &&
+		offsetAt(local - after, timeZone) === after;
+	return local - (isAfter ? after : before);
+}
+
+/** How far the zone's clocks are ahead of UTC, in milliseconds. */
 function offsetAt(ms: number, timeZone: string): number {
-	const fields = new Map<string, number>();
-	const format = dateFormat('en-US-u-nu-latn-ca-gregory', {
-		timeZone,
-		hourCycle: 'h23',
-		year: 'numeric',
-		month: 'numeric',
-		day: 'numeric',
-		hour: 'numeric',
-		minute: 'numeric',
-		second: 'numeric',
-	});
-	for (const { type, value } of format.formatToParts(ms)) fields.set(type, Number(value));
-	const at = (name: string) => fields.get(name) ?? 0;
-	const local = Date.UTC(
-		at('year'),
-		at('month') - 1,
-		at('day'),
-		at('hour'),
-		at('minute'),
-		at('second'),
-	);
-	return local - Math.floor(ms / 1000) * 1000;
+	const text = dateFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).format(ms);
+	const [, sign = '+', hours = 0, minutes = 0, seconds = 0] =
+		/GMT([+-])(\d{2}):(\d{2})(?::(\d{2}))?$/.exec(text) ?? [];
+	const size = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+	return (sign === '-' ? -size : size) * 1000;
 }

@@ -2,23 +2,32 @@ import { findFilter, filterNames, type Argument } from './filters.ts';
 import { closingQuote, collapse, opensString, unquote } from './text.ts';
 import { Names } from './suggest.ts';
 
+/** What should be told about a pipe. */
+interface Doubt {
+	code: string;
+	severity: 'error' | 'warning';
+	message: string;
+}
+
 /** A tag's body as Handlebars takes it, with strings replaced by their numbers in a table, and what should be told about it. */
 interface Rewritten {
 	expression: string;
 	pipes: number;
-	/** Fallback text that looks like a filter. */
-	doubts: { code: string; severity: 'error' | 'warning'; message: string }[];
+	doubts: Doubt[];
 	/** Printed where the value is missing, when it was given without a filter's name. */
 	hasBraces: boolean;
 }
 
 const similarFilters = Names.of(filterNames);
 
+/** `date: "d MMMM"`, as in Liquid, and `date("d MMMM")`, as in Twig. */
+const callElsewhere = /^(\w+)\s*(?::(.*)|\((.*)\))$/s;
+
 /** Rewrites `a | f x | text` to `default (f a x) "text"`: Handlebars has no pipes. */
 export function rewrite(body: string, strings: string[]): Rewritten {
 	const [first = '', ...pipes] = splitPipes(body);
 	const base = takeStrings(first, strings);
-	const doubts: Rewritten['doubts'] = [];
+	const doubts: Doubt[] = [];
 	let expression = base;
 	for (const pipe of pipes) {
 		const input = / /.test(expression.replace(/\[[^\]]*\]/g, '')) ? `(${expression})` : expression;
@@ -27,7 +36,7 @@ export function rewrite(body: string, strings: string[]): Rewritten {
 	return { expression, pipes: pipes.length, doubts, hasBraces: /[{}]/.test(base) };
 }
 
-function call(pipe: string, input: string, strings: string[], doubts: Rewritten['doubts']): string {
+function call(pipe: string, input: string, strings: string[], doubts: Doubt[]): string {
 	const text = collapse(pipe);
 	const [, word = '', rest = ''] = /^(\w+)(?:\s*[\s=]\s*(.*))?$/s.exec(pipe.trim()) ?? [];
 	const filter = findFilter(word);
@@ -39,32 +48,45 @@ function call(pipe: string, input: string, strings: string[], doubts: Rewritten[
 		}
 		// Arguments in quotes or numbers are meant as arguments; words may be fallback text.
 		if (args.length > 0 && word !== 'default') {
-			doubts.push({ code: 'filter_misuse', severity: 'error', message: misuse(word, problem) });
+			doubts.push(misuse(`${word} cannot be used like this. ${problem}`, usageOf(word)));
 			return input;
 		}
 	}
-	if (filter === undefined && isCall(rest)) {
-		doubts.push({ code: 'unknown_filter', severity: 'error', message: unknown(word, text) });
-		return input;
-	}
-	doubt(text, word, doubts);
-	return `default ${input} ${write(text, strings)}`;
+	const doubt = doubtOf(pipe.trim(), text, word, rest);
+	if (doubt !== undefined) doubts.push(doubt);
+	return doubt?.severity === 'error' ? input : `default ${input} ${write(text, strings)}`;
 }
 
-function misuse(word: string, problem: string): string {
-	return `The filter ${word} cannot be used like this. ${problem} Write ${findFilter(word)?.usage ?? word}.`;
+function warning(text: string, hint: string): Doubt {
+	const message = `Where the value is missing, readers see “${text}”. ${hint}`;
+	return { code: 'fallback_like_filter', severity: 'warning', message };
+}
+
+function misuse(what: string, mend: string): Doubt {
+	const message = `The filter ${what} Write ${mend}.`;
+	return { code: 'filter_misuse', severity: 'error', message };
+}
+
+function usageOf(name: string): string {
+	return findFilter(name)?.usage ?? name;
+}
+
+function unknown(word: string, text: string): Doubt {
+	const near = meant(word);
+	const wish = near === undefined ? '' : ` Did you mean ${usageOf(near)}?`;
+	const message = `There is no filter ${word}.${wish} If readers shall see this text, write | default "${text.replaceAll('"', "'")}".`;
+	return { code: 'unknown_filter', severity: 'error', message };
+}
+
+function eitherWay(text: string, name: string): Doubt {
+	const hint = `If you mean the filter, write ${usageOf(name)}; if you mean the text, write | default "${text}".`;
+	return warning(text, hint);
 }
 
 /** Nothing but arguments, one of them in quotes: so calls are written, and not what readers are to see. */
 function isCall(rest: string): boolean {
 	const args = readArguments('', rest) ?? [];
 	return args.some((arg) => typeof arg === 'string');
-}
-
-function unknown(word: string, text: string): string {
-	const near = meant(word);
-	const wish = near === undefined ? '' : ` Did you mean ${findFilter(near)?.usage ?? near}?`;
-	return `There is no filter ${word}.${wish} If readers shall see this text, write | default "${text.replaceAll('"', "'")}".`;
 }
 
 /** The filter that a word may stand for: a slip of the pen, or its name with more behind it, as in uppercase. */
@@ -75,24 +97,80 @@ function meant(word: string): string | undefined {
 	return filterNames.find((name) => word.startsWith(name.length > 4 ? name : `${name}_`));
 }
 
-function doubt(text: string, word: string, doubts: Rewritten['doubts']): void {
-	const [first = ''] = text.split(' ');
-	if (findFilter(word) !== undefined || findFilter(first) !== undefined) {
-		doubts.push({
-			code: 'fallback_like_filter',
-			severity: 'warning',
-			message: `Where the value is missing, readers see “${text}”. If you mean the filter, write ${findFilter(first)?.usage ?? first}; if you mean the text, write | default "${text}".`,
-		});
-		return;
+/** What is to be said of a pipe that is no filter's call: it may be meant as one. */
+function doubtOf(pipe: string, text: string, word: string, rest: string): Doubt | undefined {
+	const [, name, colon, brackets] = callElsewhere.exec(pipe) ?? [];
+	if (name !== undefined) return doubtElsewhere(text, name, colon, brackets);
+	if (findFilter(word) !== undefined) return eitherWay(text, word);
+	if (isCall(rest)) return unknown(word, text);
+	const [first = ''] = text.split(/[ :(]/);
+	if (findFilter(first) !== undefined) return eitherWay(text, first);
+	if (!text.includes(' ')) {
+		const near = meant(text);
+		return near === undefined ? undefined : warning(text, `Did you mean the filter ${near}?`);
 	}
-	const filter = text.includes(' ') ? undefined : meant(text);
-	if (filter !== undefined) {
-		doubts.push({
-			code: 'fallback_like_filter',
-			severity: 'warning',
-			message: `Where the value is missing, readers see “${text}”. Did you mean the filter ${filter}?`,
-		});
+	return doubtNear(text, word, rest);
+}
+
+/** A word like a filter's name, with what would be its arguments. */
+function doubtNear(text: string, word: string, rest: string): Doubt | undefined {
+	const near = meant(word);
+	const args = near === undefined ? [] : (readArguments(near, rest) ?? []);
+	if (near === undefined || args.length === 0 || !fits(near, args)) return undefined;
+	return warning(text, `Did you mean the filter ${spelled(near, args)}?`);
+}
+
+/** Only what can be nothing else is an error: `title: none` may be meant for readers. */
+function doubtElsewhere(
+	text: string,
+	word: string,
+	colon: string | undefined,
+	brackets: string | undefined,
+): Doubt | undefined {
+	const given = (colon ?? brackets ?? '').trim();
+	const rest = word === 'default' ? given : withoutCommas(given);
+	if (findFilter(word) === undefined) {
+		if (!isCall(rest)) return doubtNear(text, word, rest);
+		if (brackets !== undefined || meant(word) !== undefined) return unknown(word, text);
+		return warning(text, `There is no filter ${word}.`);
 	}
+	const args = readArguments(word, rest) ?? [];
+	const isMeant = args.length > 0 ? fits(word, args) : rest === '' && brackets !== undefined;
+	if (!isMeant && !isCall(rest)) return eitherWay(text, word);
+	const problem = findFilter(word)?.problem(args);
+	if (problem !== undefined) {
+		return misuse(`${word} cannot be used like this. ${problem}`, usageOf(word));
+	}
+	const sign = colon === undefined ? 'brackets' : 'colon';
+	return misuse(`${word} takes no ${sign}.`, spelled(word, args));
+}
+
+function fits(name: string, args: readonly Argument[]): boolean {
+	return findFilter(name)?.problem(args) === undefined;
+}
+
+/** How a filter with these arguments is written here. */
+function spelled(name: string, args: readonly Argument[]): string {
+	const bareWord = findFilter(name)?.bareWord;
+	const words = args.map((arg) => {
+		if (typeof arg !== 'string' || bareWord?.test(arg)) return String(arg);
+		return arg.includes('"') ? `'${arg}'` : `"${arg}"`;
+	});
+	return ['|', name, ...words].join(' ');
+}
+
+/** The commas between arguments, outside of strings, as spaces. */
+function withoutCommas(args: string): string {
+	let result = '';
+	let quote = '';
+	for (let at = 0; at < args.length; at++) {
+		const sign = args[at] ?? '';
+		if (quote === '' && (sign === '"' || sign === "'")) quote = sign;
+		else if (sign === quote) quote = '';
+		if (quote !== '' && sign === '\\') result += sign + (args[++at] ?? '');
+		else result += quote === '' && sign === ',' ? ' ' : sign;
+	}
+	return result;
 }
 
 /** The arguments that a pipe's rest spells, or undefined when it is no list of arguments. */

@@ -1,13 +1,13 @@
-import { TemplateError } from './errors.ts';
+import { LimitError, TemplateError } from './errors.ts';
 import { escapePrint, isPlain, oneLine } from './escape.ts';
 import { evaluate, type Data, type Turn } from './evaluate.ts';
 import { limits } from './limits.ts';
 import { knownLocale, knownTimeZone, type Locality } from './locality.ts';
-import type { EachNode, PrintNode } from './nodes.ts';
+import type { EachNode, Expression, PrintNode } from './nodes.ts';
 import { readItem, readOwn } from './own.ts';
 import { prepare, type Prepared, type Program, type Step, withoutFallback } from './prepare.ts';
 import type { CompiledText, Fallback, Finding, Rendered, RenderOptions, Values } from './types.ts';
-import { isTruthy, toText } from './words.ts';
+import { isTruthy, namesOf, toText } from './words.ts';
 
 /**
  * Renders a compiled text for one recipient. Throws TemplateError with a finding `value_missing` for each value that is required
@@ -129,11 +129,19 @@ class Run implements Data {
 		return readOwn(root === -1 ? this.turns[step.frame - 1]?.item : this.#rows[root], name);
 	}
 
-	#readAll({ isPath, root, frame, names, expression }: Step): unknown {
-		if (!isPath) return evaluate(expression, this);
+	#readAll({ isPath, root, frame, names, expression, node }: Step): unknown {
+		if (!isPath) return this.#evaluate(expression, node);
 		let value = root === -1 ? this.turns[frame - 1]?.item : this.#rows[root];
 		for (const name of names) value = readOwn(value, name);
 		return value;
+	}
+
+	#evaluate(expression: Expression, node: Step['node']): unknown {
+		try {
+			return evaluate(expression, this);
+		} catch (error) {
+			throw error instanceof LimitError ? limitError(error.code, error.message, node) : error;
+		}
 	}
 
 	#print(step: Step): string {
@@ -195,7 +203,7 @@ class Run implements Data {
 	}
 
 	#each(step: Step, node: EachNode, list: unknown, before: string): string {
-		const keys = Array.isArray(list) ? undefined : namesOf(list);
+		const keys = namesOf(list);
 		const length = Array.isArray(list) ? list.length : (keys?.length ?? 0);
 		if (length === 0) return this.program(step.otherwise, before);
 		if (length > limits.loopItems) {
@@ -214,10 +222,6 @@ class Run implements Data {
 		this.turns.pop();
 		return out;
 	}
-}
-
-function namesOf(list: unknown): string[] {
-	return typeof list === 'object' && list !== null ? Object.keys(list) : [];
 }
 
 function tooLong(at: { line: number; column: number }): TemplateError {

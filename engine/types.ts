@@ -83,10 +83,13 @@ export type UseContext =
 	| 'condition'
 	| 'loop';
 
-/** A condition above a use. `truthy` as `#if` tests it: undefined, null, false, 0, NaN, '' and an empty list are not. */
+/** A condition above a use. Values are tested as the block tests them that it comes from. */
 export interface Guard {
 	path: string;
+	/** As `#if` tests it: undefined, null, false, 0, NaN, '' and an empty list are not. */
 	truthy: boolean;
+	/** As `#each` tests it: only what has items is truthy, a list or an object. */
+	each?: true;
 }
 
 /** A place in a source. */

@@ -1,12 +1,12 @@
-import type { Locality } from './locality.ts';
+import { elseEnglish, type Locality } from './locality.ts';
 
-/** What a value prints: scalars only. Undefined for nothing, white space, NaN, lists, objects and functions: it is missing. */
+/** What a value prints: scalars only. Undefined for nothing, white space, NaN, what is infinite, lists, objects and functions: it is missing. */
 export function toText(value: unknown): string | undefined {
 	if (typeof value === 'string') {
 		// Nearly every text starts with a letter, which spares the search for one.
 		return value.charCodeAt(0) > 0x20 || value.trim() !== '' ? value : undefined;
 	}
-	if (typeof value === 'number') return Number.isNaN(value) ? undefined : String(value);
+	if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
 	return typeof value === 'boolean' || typeof value === 'bigint' ? String(value) : undefined;
 }
 
@@ -21,15 +21,26 @@ export function titleCase(text: string, { locale }: Locality): string {
 /** At most `length` characters as a reader counts them, `end` included. */
 export function truncate(text: string, length: number, end: string, locale: string): string {
 	if (text.length <= length) return text;
+	const segmenter = new Intl.Segmenter(elseEnglish(locale));
+	const charactersOf = (part: string) => Array.from(segmenter.segment(part), (one) => one.segment);
 	// What is cut off needs no counting: a character is rarely longer than eight code units.
 	const beginning = text.slice(0, length * 8 + 64);
-	const characters = Array.from(
-		new Intl.Segmenter(locale).segment(beginning),
-		(part) => part.segment,
-	);
+	const characters = charactersOf(beginning);
 	if (characters.length <= length && beginning.length === text.length) return text;
-	const kept = Math.max(0, length - end.length);
-	return characters.slice(0, kept).join('').trimEnd() + end;
+	const ending = charactersOf(end).slice(0, length);
+	const kept = characters.slice(0, length - ending.length);
+	return kept.join('').trimEnd() + ending.join('');
+}
+
+/** The names of what `#each` runs through in an object: undefined for a list, which has indices. */
+export function namesOf(list: unknown): string[] | undefined {
+	if (Array.isArray(list)) return undefined;
+	return typeof list === 'object' && list !== null ? Object.keys(list) : [];
+}
+
+/** How many turns `#each` takes: none for what is neither a list nor an object. */
+export function countItems(list: unknown): number {
+	return Array.isArray(list) ? list.length : (namesOf(list)?.length ?? 0);
 }
 
 /** As Handlebars' `#if` tests: an empty list is false; 0 is too, unless `zero` says otherwise. */

@@ -23,7 +23,7 @@ describe('html', () => {
 			'<a href="https://portal.example?to=https%3A%2F%2Fportal.example">',
 		],
 		['<a href="mailto:<< portal.support_email >>">', '<a href="mailto:help@example.com">'],
-		['<a href="tel:<< portal.phone >>">', '<a href="tel:+49%20221%201234">'],
+		['<a href="tel:<< portal.phone >>">', '<a href="tel:+492211234">'],
 		['<img src="<< portal.logo_url >>">', '<img src="https://portal.example/logo.png">'],
 		['<div><< portal.footer >></div>', '<div><b>Acme</b> & Co</div>'],
 		[
@@ -47,6 +47,20 @@ describe('html', () => {
 		['<p class="a<< #if contact.vip >> b<< /if >>">', '<p class="a b">'],
 	])('%s', (source, expected) => {
 		expect(print(source, 'html')).toBe(expected);
+	});
+
+	it.each([
+		['tel:', '+49 (221) 12-34', 'tel:+49(221)12-34'],
+		['tel:', ' +49 221/12 34.5', 'tel:+492211234.5'],
+		['tel:', 'call 12 34', 'tel:call%2012%2034'],
+		['', 'tel:+49 221 1234', 'tel:+492211234'],
+		['', ' TEL:(0221) 12/34 ', 'TEL:(0221)1234'],
+		['', 'tel:call 12', ''],
+		['mailto:?subject=', '22/11 2026', 'mailto:?subject=22%2F11%202026'],
+	])('writes a number that can be dialled: %s%s is %s', (before, website, expected) => {
+		const values = { contact: { website } };
+		const source = `<a href="${before}<< contact.website >>">`;
+		expect(print(source, 'html', { values })).toBe(`<a href="${expected}">`);
 	});
 
 	it.each([

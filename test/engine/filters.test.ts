@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { codes, errors, print } from './support.ts';
+import { codes, errors, print, thrown } from './support.ts';
 
 describe('filters', () => {
 	it.each([
@@ -77,6 +77,64 @@ describe('filters', () => {
 	});
 });
 
+describe('numbers', () => {
+	it.each([
+		[Infinity, 'none none'],
+		[-Infinity, 'none none'],
+		[NaN, 'none none'],
+		[-0, '0 0.00'],
+		[-0.001, '-0.001 0.00'],
+		[-5, '-5 -5.00'],
+	])('%p prints %s', (visits, expected) => {
+		const source = '<< contact.visits | none >> << contact.visits | number 2 | none >>';
+		expect(print(source, 'text', { values: { contact: { visits } } })).toBe(expected);
+	});
+
+	it('of money have no sign when nothing is left of them', () => {
+		const cost = (visits: number) =>
+			print('<< contact.visits | currency EUR >>', 'text', { values: { contact: { visits } } });
+		expect([-0, -0.001, -5].map(cost)).toEqual(['€0.00', '€0.00', '-€5.00']);
+		const source = '<< contact.visits | number >>';
+		expect(print(source, 'text', { values: { contact: { visits: -0 } } })).toBe('0');
+	});
+});
+
+describe('truncate', () => {
+	it.each([
+		['truncate 2 "...."', '..'],
+		['truncate 2 ".."', '..'],
+		['truncate 3 ".."', 'a..'],
+		['truncate 3 "👩‍👩‍👧‍👦👍🏽"', 'a👩‍👩‍👧‍👦👍🏽'],
+		['truncate 6 "…………………"', 'abcdef'],
+	])('%s prints at most so many characters of abcdef', (filter, expected) => {
+		const values = { contact: { company: 'abcdef' } };
+		expect(print(`<< contact.company | ${filter} >>`, 'text', { values })).toBe(expected);
+	});
+});
+
+describe('a list', () => {
+	const source = '\n<< item.rows | list >>';
+	const values = (length: number) => ({ item: { rows: Array.from({ length }, () => 'x') } });
+
+	it('has at most as many items as a loop', () => {
+		const printed = print(source, 'text', { values: values(500) });
+		expect(printed.match(/x/g)).toHaveLength(500);
+		for (const text of [source, `${source.slice(0, -3)} | none >>`]) {
+			const { findings } = thrown(() => print(text, 'text', { values: values(501) }));
+			expect(findings).toEqual([
+				{
+					code: 'too_many_items',
+					severity: 'error',
+					line: 2,
+					column: 1,
+					length: 0,
+					message: 'A list has at most 500 items.',
+				},
+			]);
+		}
+	});
+});
+
 describe('right_now', () => {
 	it('is the moment of the render on the reader’s clock', () => {
 		const source =
@@ -95,6 +153,10 @@ describe('right_now', () => {
 		expect(print('<< right_now.date | date "yyyy" >>')).toBe('2026');
 	});
 });
+
+/** `trim (trim (… x))`. */
+const nested = (count: number) =>
+	`${'trim ('.repeat(count - 1)}trim contact.first_name${')'.repeat(count - 1)}`;
 
 describe('misuse of a filter', () => {
 	it.each([
@@ -123,5 +185,18 @@ describe('misuse of a filter', () => {
 
 	it('refuses more filters than anybody needs', () => {
 		expect(codes(`<< contact.first_name ${'| trim '.repeat(17)}>>`)).toContain('too_many_filters');
+	});
+
+	it.each([
+		['nested', nested],
+		['nested below pipes', (count: number) => `${nested(count - 2)} | lower | upper`],
+		['in a condition', (count: number) => `#if (${nested(count)})`],
+	])('counts filters %s', (_, inside) => {
+		const close = inside(16).startsWith('#if') ? 'x<< /if >>' : '';
+		const found = (count: number) =>
+			errors(`<< ${inside(count)} >>${close}`).map(({ code }) => code);
+		expect(found(16)).toEqual([]);
+		expect(found(17)).toEqual(['too_many_filters']);
+		expect(found(200)).toEqual(['too_many_filters']);
 	});
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { codes, errors, print } from './support.ts';
+import { lint } from 'custom-values';
+import { catalogue, codes, errors, print } from './support.ts';
 
 describe('paths', () => {
 	it.each([
@@ -112,6 +113,100 @@ describe('a word with an argument in quotes', () => {
 			`There is no filter shout. If readers shall see this text, write | default "shout '!'".`,
 		);
 	});
+});
+
+describe('a filter as other languages write it', () => {
+	it.each([
+		['first_name | default: "there"', '| default "there"'],
+		['first_name | default: there', '| default "there"'],
+		[`first_name | default: 'Hello, you'`, '| default "Hello, you"'],
+		['first_name | default("there")', '| default "there"'],
+		[`first_name | default('say "hi"')`, `| default 'say "hi"'`],
+		['joined_at | date: "d MMMM"', '| date "d MMMM"'],
+		['joined_at | date:"d MMMM"', '| date "d MMMM"'],
+		['joined_at | date : "d MMMM"', '| date "d MMMM"'],
+		['joined_at | date("d MMMM")', '| date "d MMMM"'],
+		['joined_at | date(long)', '| date long'],
+		['visits | number(2)', '| number 2'],
+		['visits | currency:EUR', '| currency EUR'],
+		[`visits | currency('EUR')`, '| currency EUR'],
+		['company | truncate(5)', '| truncate 5'],
+		['company | truncate: 5, "a,b"', '| truncate 5 "a,b"'],
+		['visits | plural("visit","visits")', '| plural "visit" "visits"'],
+		['company | upper()', '| upper'],
+		['magic_link | to: /courses', '| to /courses'],
+	])('%s is an error with how it is written here', (inside, mend) => {
+		const [finding, more] = errors(`<< contact.${inside} >>`, 'text');
+		expect(finding).toMatchObject({ code: 'filter_misuse', severity: 'error' });
+		expect(finding?.message).toMatch(/takes no (?:colon|brackets)\. Write \|/);
+		expect(finding?.message.endsWith(`Write ${mend}.`)).toBe(true);
+		expect(more).toBeUndefined();
+		expect(errors(`<< contact.${inside.split(' | ')[0]} ${mend} >>`, 'text')).toEqual([]);
+	});
+
+	it('tells what is wrong with its arguments', () => {
+		const [finding] = errors('<< contact.joined_at | date: "%B %d" >>');
+		expect(finding).toMatchObject({ code: 'filter_misuse' });
+		expect(finding?.message).toContain('does not know “B”');
+	});
+
+	it.each(['dte: "d MMMM"', 'uppercase("x")', 'replace("a", "b")'])(
+		'%s is an error though there is no such filter',
+		(pipe) => {
+			expect(errors(`<< contact.company | ${pipe} >>`).map(({ code }) => code)).toEqual([
+				'unknown_filter',
+			]);
+		},
+	);
+
+	it.each([
+		'title: none',
+		'date: to be announced',
+		'list (none)',
+		'number: 2024',
+		'time:',
+		'append: "!"',
+		'truncat: 5',
+	])('%s may be meant for readers, and is a warning', (pipe) => {
+		const source = `<< contact.fields.x | ${pipe} >>`;
+		expect(codes(source)).toEqual(['fallback_like_filter']);
+		expect(print(source)).toBe(pipe);
+	});
+
+	it.each([
+		'Title: none',
+		'Price: 5 EUR',
+		'Anna (the boss)',
+		'Hi: there',
+		'Note:',
+		'Mr. (unknown)',
+	])('%s is for readers', (pipe) => {
+		const source = `<< contact.fields.x | ${pipe} >>`;
+		expect(codes(source)).toEqual([]);
+		expect(print(source)).toBe(pipe);
+	});
+});
+
+describe('a near miss of a filter with its arguments', () => {
+	it.each([
+		['truncat 5', '| truncate 5'],
+		['truncate_words 5', '| truncate 5'],
+		['curency EUR', '| currency EUR'],
+		['numbr 2', '| number 2'],
+		['dat long', '| date long'],
+		['defualt there', '| default "there"'],
+	])('%s is told', (pipe, wish) => {
+		const [finding] = lint(`<< contact.fields.x | ${pipe} >>`, { catalogue, context: 'text' });
+		expect(finding).toMatchObject({ code: 'fallback_like_filter', severity: 'warning' });
+		expect(finding?.message).toContain(`Did you mean the filter ${wish}?`);
+	});
+
+	it.each(['Titel 5', 'Dear friend', 'Timed out', 'team 5', 'a date later'])(
+		'%s is for readers',
+		(pipe) => {
+			expect(codes(`<< contact.fields.x | ${pipe} >>`)).toEqual([]);
+		},
+	);
 });
 
 describe('blocks', () => {

@@ -78,10 +78,13 @@ describe('analyse', () => {
 		expect(mints(`<< #if contact.vip >>${link}<< /if >>${link}`)).toEqual([[]]);
 		expect(mints(`${link}<< #if contact.vip >>${link}<< /if >>`)).toEqual([[]]);
 		expect(mints(`<< #each item.rows >>${link}<< /each >>`)).toEqual([
-			[{ path: 'item.rows', truthy: true }],
+			[{ path: 'item.rows', truthy: true, each: true }],
 		]);
 		expect(mints(`<< #each item.rows >><< #if this.x >>${link}<< /if >><< /each >>`)).toEqual([
-			[{ path: 'item.rows', truthy: true }],
+			[{ path: 'item.rows', truthy: true, each: true }],
+		]);
+		expect(mints(`<< #each item.rows >><< else >>${link}<< /each >>`)).toEqual([
+			[{ path: 'item.rows', truthy: false, each: true }],
 		]);
 		expect(mints(`<< #if (upper contact.company) >>${link}<< /if >>`)).toEqual([[]]);
 		expect(mints(`<< #if contact.magic_link >>${link}<< /if >>`)).toEqual([[]]);
@@ -163,6 +166,16 @@ describe('guardsHold', () => {
 		expect(guardsHold([], {})).toBe(false);
 	});
 
+	it('tests as #each does where that is the block', () => {
+		const guard = (truthy: boolean) => [[{ path: 'item.x', truthy, each: true as const }]];
+		for (const x of [undefined, null, false, 0, '', [], {}, '0', 'text', true, 5]) {
+			expect(guardsHold(guard(true), { item: { x } })).toBe(false);
+			expect(guardsHold(guard(false), { item: { x } })).toBe(true);
+		}
+		for (const x of [[0], [undefined], { a: undefined }])
+			expect(guardsHold(guard(true), { item: { x } })).toBe(true);
+	});
+
 	it('reads own properties only', () => {
 		const item = Object.create({ x: 1 }) as object;
 		expect(guardsHold([[{ path: 'item.x', truthy: true }]], { item })).toBe(false);
@@ -220,14 +233,19 @@ describe('a link that is made where guards hold, and only there', () => {
 					([block, path, then, otherwise]) =>
 						`<< #${block} ${path} >>${then}<< else >>${otherwise}<< /${block} >>`,
 				),
-			tie('text').map((body) => `<< #each item.rows >>${body}<< else >>${body}<< /each >>`),
+			fc
+				.tuple(tie('text'), tie('text'))
+				.map(
+					([body, otherwise]) => `<< #each item.rows >>${body}<< else >>${otherwise}<< /each >>`,
+				),
 		),
 		text: fc.array(tie('node'), { maxLength: 3 }).map((parts) => parts.join('')),
 	}));
 	const some = fc.constantFrom(undefined, null, false, 0, '', 'yes', 1);
+	const lists = [[], [1], [1, 2], {}, { a: 1 }];
 	const values = fc.record({
 		contact: fc.record({ vip: some, company: some }),
-		item: fc.record({ n: some, rows: fc.constantFrom([], [1], [1, 2], undefined) }),
+		item: fc.record({ n: some, rows: fc.oneof(some, fc.constantFrom(...lists)) }),
 	});
 
 	it('is there wherever it is printed, and is never made without being printed', () => {
