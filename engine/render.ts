@@ -203,7 +203,7 @@ class Run implements Data {
 	}
 
 	#each(step: Step, node: EachNode, list: unknown, before: string): string {
-		const keys = namesOf(list);
+		const keys = Array.isArray(list) ? undefined : namesOf(list);
 		const length = Array.isArray(list) ? list.length : (keys?.length ?? 0);
 		if (length === 0) return this.program(step.otherwise, before);
 		if (length > limits.loopItems) {

@@ -32,15 +32,14 @@ export function truncate(text: string, length: number, end: string, locale: stri
 	return kept.join('').trimEnd() + ending.join('');
 }
 
-/** The names of what `#each` runs through in an object: undefined for a list, which has indices. */
-export function namesOf(list: unknown): string[] | undefined {
-	if (Array.isArray(list)) return undefined;
-	return typeof list === 'object' && list !== null ? Object.keys(list) : [];
+/** What `#each` runs through in a value that is no list: an object's own names. */
+export function namesOf(value: unknown): string[] {
+	return typeof value === 'object' && value !== null ? Object.keys(value) : [];
 }
 
 /** How many turns `#each` takes: none for what is neither a list nor an object. */
-export function countItems(list: unknown): number {
-	return Array.isArray(list) ? list.length : (namesOf(list)?.length ?? 0);
+export function countItems(value: unknown): number {
+	return Array.isArray(value) ? value.length : namesOf(value).length;
 }
 
 /** As Handlebars' `#if` tests: an empty list is false; 0 is too, unless `zero` says otherwise. */

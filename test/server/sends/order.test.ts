@@ -188,6 +188,24 @@ describe('ordering a send', () => {
 		expect(minted[2]).not.toHaveProperty('magic_link');
 	});
 
+	it('mints a link under the else of a loop for whatever has no items', async () => {
+		const rows = [[], {}, '0', 5, true, null, ['a'], { a: 1 }];
+		const emails = await world.people(rows.length);
+		const text = '<< #each item.rows >>x<< else >><< contact.magic_link >><< /each >>';
+		await world.order({
+			kind: 'email',
+			contents: [{ subject: 'x', html: '', text }],
+			items: emails.map((email, n) => itemFor(email, { item: { rows: rows[n] } })),
+		});
+		await world.runJobs();
+		const mails = await world.mails();
+		const texts = emails.map((email) => mails.get(email)!.text);
+		expect(texts.map((sent) => (link(sent) === undefined ? sent : 'a link'))).toEqual([
+			...['a link', 'a link', 'a link', 'a link', 'a link', 'a link'],
+			...['x', 'x'],
+		]);
+	});
+
 	it('counts who lacked which value, and tells once that the send is finished', async () => {
 		const emails = await world.people(3);
 		const contents = [
