@@ -30,6 +30,8 @@ const opening = /~?\s*(#[>*]|[#/^!&{>*]?)\s*/y;
 /** How other languages write `else` and `else if`. */
 const elseLike = /^[:#]?(?:els|esle|elze|else):?$/i;
 const elseIfLike = /^[:#]?(?:else[_-]?if|elsif|elif):?$/i;
+const loopLike = /^(?:for|foreach|loop|repeat)$/i;
+const endLike = /(?:\s+(?:if|for|each|with|unless))?\s*~?>>/iy;
 const keywords = ['@index', '@key', '@first', '@last', '@root'];
 const similarBlocks = Names.of(blockNames);
 const similarKeywords = Names.of(keywords);
@@ -57,8 +59,11 @@ export function recognise(
 ): Verdict {
 	const { sigil, reference, word } = head;
 	if (sigil === '!') return 'tag';
-	const branch = openBlocks.length > 0 ? elseMeant(head, source) : undefined;
-	if (branch !== undefined) return () => branch;
+	const meant =
+		(openBlocks.length > 0 ? elseMeant(head, source) : undefined) ??
+		endMeant(head, source, openBlocks) ??
+		blockMeant(head, source, catalogue);
+	if (meant !== undefined) return () => meant;
 	if (sigil === '^' && (reference === undefined || blockNames.includes(word))) return 'tag';
 	// A partial may be named by a helper.
 	if (reference === undefined)
@@ -83,6 +88,35 @@ function elseMeant({ sigil, word, end }: Head, source: string): string | undefin
 	if (elseIfLike.test(word)) return 'else if';
 	const isElse = sigil === '' && word === 'else' && /[\s~>}]/.test(source[end] ?? '');
 	return elseLike.test(word) && !isElse ? 'else' : undefined;
+}
+
+/** `end if`, `endif`, `/endif`: the end of the innermost block. */
+function endMeant(
+	{ sigil, word, end }: Head,
+	source: string,
+	openBlocks: readonly string[],
+): string | undefined {
+	const innermost = openBlocks.at(-1);
+	if (innermost === undefined || (sigil !== '' && sigil !== '#' && sigil !== '/')) return undefined;
+	endLike.lastIndex = end;
+	const isLoop = sigil === '/' && loopLike.test(word);
+	const isEnd = /^end_?(?:if|for|each|with|unless)?$/i.test(word) || isLoop;
+	return isEnd && endLike.test(source) ? `/${innermost}` : undefined;
+}
+
+/** `if contact.vip`, a block without its sign, and `#for item.rows`. */
+function blockMeant(
+	{ sigil, word, end }: Head,
+	source: string,
+	catalogue: Catalogue,
+): string | undefined {
+	const name = loopLike.test(word) ? 'each' : word.toLowerCase();
+	const isSpelled = sigil === '#' && name === word;
+	if ((sigil !== '' && sigil !== '#') || isSpelled || !blockNames.includes(name)) return undefined;
+	const start = end + (/^\s+/.exec(source.slice(end, end + 20))?.[0].length ?? 0);
+	const path = start === end ? undefined : readPath(source, start)?.reference;
+	const isKnown = path?.scoped === true || catalogue.hasRoot(path?.parts[0] ?? '');
+	return isKnown ? `#${name}` : undefined;
 }
 
 function recogniseBlock(

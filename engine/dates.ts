@@ -99,8 +99,15 @@ const patternLetters: Readonly<Record<string, number>> = {
 
 const patternToken = /'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z']+|'/g;
 
-/** What is wrong with a pattern, or undefined. */
+/** What is wrong with a pattern, or undefined. The slips of `dd/mm/yyyy` and `HH:MM` would print numbers that look right. */
 export function patternProblem(pattern: string): string | undefined {
+	const letters = pattern.replace(/'[^']*'/g, '');
+	if (/m/.test(letters) && /[dyML]/.test(letters) && !/[Hh]/.test(letters)) {
+		return 'The letter m is for minutes. Write M for the month: dd/MM/yyyy.';
+	}
+	if (/[Hh][:.]M{1,2}(?!M)/.test(letters)) {
+		return 'The letter M is for the month. Write m for minutes: HH:mm.';
+	}
 	for (const [token, , letter] of pattern.matchAll(patternToken)) {
 		if (letter === undefined) continue;
 		const longest = Object.hasOwn(patternLetters, letter) ? (patternLetters[letter] ?? 0) : 0;

@@ -5,6 +5,9 @@ import type { Catalogue } from './types.ts';
 const foreignTag = new RegExp(foreign, 'iy');
 const foreignTagWithMore = new RegExp(foreignMore, 'iy');
 
+/** `| default: "there"`, as in Liquid. */
+const liquidDefault = /\|\s*default\s*:?\s*["']([^"'{}|<>]{1,200})["']\s*\}\}$/;
+
 /** Mailchimp's short names. */
 const aliases: Readonly<Record<string, string>> = {
 	FNAME: 'contact.first_name',
@@ -35,10 +38,10 @@ export function foreignTagAt(
 			: { path, end: foreignTag.lastIndex, fix: `<< ${path} >>` };
 	}
 	foreignTagWithMore.lastIndex = at;
-	const [, name = '', fallback = ''] = foreignTagWithMore.exec(source) ?? [];
+	const [whole = '', name = '', fallback = ''] = foreignTagWithMore.exec(source) ?? [];
 	const path = valueNamed(name, catalogue);
 	if (path === undefined) return undefined;
-	const text = fallback.trim();
+	const text = (fallback || liquidDefault.exec(whole)?.[1] || '').trim();
 	const isFilter = filterNames.includes(/^\w*/.exec(text)?.[0] ?? '');
 	const fix = text === '' || isFilter ? undefined : `<< ${path} | ${text} >>`;
 	return { path, end: foreignTagWithMore.lastIndex, fix };

@@ -90,12 +90,13 @@ function* untaken(
 	}
 }
 
-/** The value that words mean when dots stand between them. Any name is an item’s, so that its words must stand close together. */
+/** The value that words mean when a dot or nothing is between them. Any name is an item’s: its words must stand close together. */
 function pathIn(text: string, catalogue: Catalogue): string | undefined {
 	const words = text.match(/\w+/g) ?? [];
 	const value = catalogue.find(words);
-	const isProse = value?.path.endsWith('*') === true && /\s/.test(text.trim());
-	return value === undefined || isProse ? undefined : words.join('.');
+	if (value === undefined) return catalogue.spelled(words);
+	const isProse = value.path.endsWith('*') && /\s/.test(text.trim());
+	return isProse ? undefined : words.join('.');
 }
 
 function isCode(source: string, { start, end }: Span): boolean {

@@ -35,6 +35,9 @@ function brokenLine(error: unknown, tags: number): number {
 
 function reason(skeleton: string): string {
 	if (/"\S|\S"/.test(skeleton.replace(/"\d+"/g, ''))) return 'a quote is not closed.';
+	if (/[=<>!]=?|\b(?:and|or|not)\b|&&/.test(skeleton.replace(/"\d+"/g, ''))) {
+		return 'a condition is a value that is there or is not, without = < > and, or, not. For “not” there is #unless.';
+	}
 	return 'expected a value’s path, and filters after a | each.';
 }
 

@@ -103,6 +103,10 @@ function doubtOf(pipe: string, text: string, word: string, rest: string): Doubt 
 	if (name !== undefined) return doubtElsewhere(text, name, colon, brackets);
 	if (findFilter(word) !== undefined) return eitherWay(text, word);
 	if (isCall(rest)) return unknown(word, text);
+	const bare = wholeString(text);
+	if (bare !== undefined) {
+		return warning(text, `Take the quotation marks away if they shall not: | ${bare}.`);
+	}
 	const [first = ''] = text.split(/[ :(]/);
 	if (findFilter(first) !== undefined) return eitherWay(text, first);
 	if (!text.includes(' ')) {

@@ -82,7 +82,7 @@ export class PlaceChecker {
 		this.#findings.warn(
 			'quote_in_attribute',
 			tag,
-			`E-mail editors cut this off at the ${quote} inside the tag. Write it without quotes, such as | to /courses.`,
+			`E-mail editors cut this off at the ${quote} inside the tag. Write it without, such as | to /courses, or with ${quote === '"' ? "'" : '"'} in its place.`,
 		);
 	}
 

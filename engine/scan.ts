@@ -193,9 +193,11 @@ class Scanner {
 		return !double;
 	}
 
-	#reportNearMiss({ start, head, end }: Candidate, suggestion: string): number {
+	#reportNearMiss({ start, head, body, end }: Candidate, suggestion: string): number {
 		this.#result.raw.push({ start, end });
-		const place = { start: head.at - (head.sigil === '' ? 0 : 1), end: head.end };
+		// `end if` is one word here.
+		const last = suggestion.startsWith('/') ? head.at + body.trimEnd().length : head.end;
+		const place = { start: head.at - (head.sigil === '' ? 0 : 1), end: last };
 		this.#findings.error(
 			'near_miss',
 			place,

@@ -200,3 +200,21 @@ describe('misuse of a filter', () => {
 		expect(found(200)).toEqual(['too_many_filters']);
 	});
 });
+
+describe('a date pattern', () => {
+	it.each([
+		['date "dd/mm/yyyy"', 'The letter m is for minutes.'],
+		['time "HH:MM"', 'The letter M is for the month.'],
+	])('is refused where it mixes months and minutes: %s', (filter, said) => {
+		const [finding] = errors(`<< contact.joined_at | ${filter} >>`);
+		expect(finding?.code).toBe('filter_misuse');
+		expect(finding?.message).toContain(said);
+	});
+
+	it.each(['date "HH:mm d.M.yyyy"', 'time "mm:ss"', `date "H 'Uhr', MMMM d"`, 'date "MM/yy"'])(
+		'may be %s',
+		(filter) => {
+			expect(errors(`<< contact.joined_at | ${filter} >>`)).toEqual([]);
+		},
+	);
+});

@@ -245,6 +245,9 @@ describe('what is nearly a tag', () => {
 		['<< :else >>', 'else'],
 		['<< #else >>', 'else'],
 		['<< ELSE >>', 'else'],
+		['<< if contact.vip >>', '#if'],
+		['<< #If contact.vip >>', '#if'],
+		['<< #for item.rows >>', '#each'],
 	])('says what %s is called here', (tag, fix) => {
 		expect(errors(inIf(tag))).toEqual([
 			expect.objectContaining({ code: 'near_miss', column: 26, fix }),
@@ -252,6 +255,19 @@ describe('what is nearly a tag', () => {
 	});
 
 	it.each([
+		['<< end if >>', 6],
+		['<< endif >>', 5],
+		['<< /endif >>', 6],
+		['<< end >>', 3],
+		['<< /for >>', 4],
+	])('says how %s is written here', (tag, length) => {
+		expect(errors(`<< #if contact.vip >>a${tag}`)).toContainEqual(
+			expect.objectContaining({ code: 'near_miss', column: 26, length, fix: '/if' }),
+		);
+	});
+
+	it.each([
+		'<< first name >>',
 		'<< contact:first_name >>',
 		'<< contact->first_name >>',
 		'<< contact, first_name >>',
@@ -296,6 +312,7 @@ describe('what is nearly a tag', () => {
 		'std::cout << contact->name << std::endl;',
 		'<code><contact.first_name> << contact->name >></code>',
 		'<< contact’s choice >>',
+		'<< if you like >>',
 		'<< item, or two >>',
 		'if (a < contact.length) b = c >> 2;',
 		'<p>5 < 6 and 7 > 3</p>',
