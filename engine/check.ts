@@ -12,6 +12,7 @@ import type {
 } from './handlebars-parser.js';
 import type { CompiledNode, Expression, IfNode } from './nodes.ts';
 import { PlaceChecker } from './places.ts';
+import { repeatsAlike } from './positions.ts';
 import type { Scanned, Tag } from './scan.ts';
 import { enterEach, enterWith, rootScope, type Scope } from './scope.ts';
 import type { CompileOptions, Guard, Need, UseContext } from './types.ts';
@@ -104,7 +105,8 @@ class Checker {
 		const start: UrlStart = { whole: true };
 		const inComment = this.#html.mode === 'comment' || this.#html.conditional;
 		const place = this.#places.check(tag, typed, this.#html, start);
-		if (this.#options.context === 'html') this.#html = afterValue(this.#html, start);
+		const required = typed !== undefined && (typed.secret || typed.value?.required === true);
+		if (this.#options.context === 'html') this.#html = afterValue(this.#html, start, required);
 		if (typed === undefined || place === undefined) return;
 		this.#use(typed.expression, tag, place.use, where);
 		this.#places.adviseFallback(tag, typed, where.guards);
@@ -113,7 +115,7 @@ class Checker {
 			value: typed.value?.type === 'date' ? withDates(typed.expression) : typed.expression,
 			sink: place.sink,
 			name: typed.path,
-			required: typed.secret || typed.value?.required === true,
+			required,
 			inComment,
 			constant: typed.value?.cost === 'constant' && typed.place?.frame === 0,
 			...this.#findings.positionOf(tag.start),
@@ -283,6 +285,10 @@ class Checker {
 		if (joined === undefined || (repeats && joinHtml(start, afterBody) === undefined)) {
 			const message =
 				'The branches of this block end at different places of the HTML, such as inside and outside of a tag.';
+			this.#findings.error('branches_differ', tag, message);
+		} else if (repeats && !repeatsAlike(start, afterBody)) {
+			const message =
+				'Each turn of this loop would go on with the address that the turn before began. Begin the address before the loop, up to its first /, or put the whole link into the loop.';
 			this.#findings.error('branches_differ', tag, message);
 		}
 		this.#html = joined ?? afterBody;

@@ -1,6 +1,16 @@
-/** A value at the start of a URL, of which it is not known yet whether it is all of it. */
+import {
+	beginningAfterValue,
+	isInEntity,
+	isOpenBeginning,
+	joinBeginnings,
+} from './url-beginning.ts';
+
+/** A value in a URL, of which what follows decides what it becomes. */
 export interface UrlStart {
+	/** It stands at the start, and nothing follows. */
 	whole: boolean;
+	/** It became part of the scheme: a value must not choose what a link does. */
+	inScheme?: boolean;
 }
 
 type Mode =
@@ -38,16 +48,18 @@ export interface HtmlState {
 	attribute: string;
 	/** '' for a value without quotes. */
 	quote: string;
-	/** What the attribute's value holds so far; `mixed` when branches differ in that. */
-	value: 'empty' | 'some' | 'mixed';
-	/** How the value begins, as far as it is literal; enough for a URL's scheme. */
-	prefix: string;
-	urlStarts: UrlStart[];
+	/** How the attribute's value may begin, read as a URL; '' is one that has not begun. More than one when branches differ in that. */
+	begins: readonly string[];
+	urlStarts: readonly UrlStart[];
+	/** Values that may be in the URL's scheme. */
+	inBeginning: readonly UrlStart[];
 	/** The end of the text when it may be the beginning of something, such as `<!-`. */
 	carry: string;
 	/** Where the literal read last, with what was carried into it, starts in the source. */
 	textStart: number;
 }
+
+export const notBegun: readonly string[] = [''];
 
 export const htmlStart: HtmlState = {
 	mode: 'text',
@@ -60,19 +72,35 @@ export const htmlStart: HtmlState = {
 	conditionalAt: -1,
 	attribute: '',
 	quote: '',
-	value: 'empty',
-	prefix: '',
+	begins: notBegun,
 	urlStarts: [],
+	inBeginning: [],
 	carry: '',
 	textStart: 0,
 };
 
-/** The state after a printed value; `start` is for one that stands first in an attribute. */
-export function afterValue(state: HtmlState, start: UrlStart): HtmlState {
-	if (state.mode === 'before_value') return { ...state, mode: 'value', quote: '', value: 'some' };
+/**
+ * The state after a printed value. `start` is for one that stands first in an attribute; `sure` says that the text is not rendered
+ * without it.
+ */
+export function afterValue(state: HtmlState, start: UrlStart, sure = false): HtmlState {
+	if (state.mode === 'before_value') return { ...state, mode: 'value', quote: '' };
 	if (state.mode !== 'value') return state;
 	endUrlStarts(state);
-	return { ...state, value: 'some', urlStarts: state.value === 'empty' ? [start] : [] };
+	if (state.begins.some(isInEntity)) start.inScheme = true;
+	return {
+		...state,
+		begins: state.begins.map((one) => beginningAfterValue(one, sure)),
+		urlStarts: hasNotBegun(state) ? [start] : [],
+		inBeginning: state.begins.some(isOpenBeginning)
+			? [...state.inBeginning, start]
+			: state.inBeginning,
+	};
+}
+
+/** Whether the URL of an attribute starts here, whatever branches were taken. */
+export function hasNotBegun({ begins }: HtmlState): boolean {
+	return begins.length === 1 && begins[0] === '';
 }
 
 /**
@@ -91,11 +119,15 @@ export function joinHtml(a: HtmlState, b: HtmlState): HtmlState | undefined {
 	return {
 		...a,
 		conditional: a.conditional || b.conditional,
-		value: a.value === b.value ? a.value : 'mixed',
-		prefix: a.prefix === b.prefix ? a.prefix : '',
-		urlStarts: [...new Set([...a.urlStarts, ...b.urlStarts])],
-		nameEnds: a.nameEnds === b.nameEnds ? a.nameEnds : [...new Set([...a.nameEnds, ...b.nameEnds])],
+		begins: joinBeginnings(a.begins, b.begins),
+		urlStarts: both(a.urlStarts, b.urlStarts),
+		inBeginning: both(a.inBeginning, b.inBeginning),
+		nameEnds: both(a.nameEnds, b.nameEnds),
 	};
+}
+
+function both<Item>(a: readonly Item[], b: readonly Item[]): readonly Item[] {
+	return a === b ? a : [...new Set([...a, ...b])];
 }
 
 /** A URL that begins with a value goes on after it. */

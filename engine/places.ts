@@ -2,7 +2,7 @@ import type { HtmlState, UrlStart } from './html-state.ts';
 import type { Findings } from './errors.ts';
 import type { Typed } from './expressions.ts';
 import type { Sink } from './nodes.ts';
-import { htmlPlace, isLinkTarget } from './positions.ts';
+import { badScheme, htmlPlace, isLinkTarget } from './positions.ts';
 import type { Tag } from './scan.ts';
 import type { Guard, TextContext, UseContext } from './types.ts';
 
@@ -18,6 +18,8 @@ export class PlaceChecker {
 	readonly #findings: Findings;
 	/** Secrets that start a URL; all of it has to be the secret. */
 	readonly #secretUrls: { start: UrlStart; tag: Tag; path: string }[] = [];
+	/** Parts of URLs; none may turn out to be part of a scheme. */
+	readonly #urlParts: { start: UrlStart; tag: Tag }[] = [];
 
 	constructor(source: string, context: TextContext, findings: Findings) {
 		this.#source = source;
@@ -25,8 +27,11 @@ export class PlaceChecker {
 		this.#findings = findings;
 	}
 
-	/** Reports what can only be known at the end: secrets whose URL went on after them. */
+	/** Reports what can only be known at the end: what became of values by what follows them. */
 	finish(): void {
+		for (const { start, tag } of this.#urlParts) {
+			if (start.inScheme) this.#findings.error(badScheme.code, tag, badScheme.message);
+		}
 		for (const { start, tag, path } of this.#secretUrls) {
 			if (!start.whole) this.#refuseSecret(tag, path);
 		}
@@ -48,6 +53,7 @@ export class PlaceChecker {
 			return undefined;
 		}
 		this.#checkQuote(tag, html);
+		if (place.use === 'url_part') this.#urlParts.push({ start, tag });
 		if (typed?.secret) {
 			const isUrl = place.use === 'url' && isLinkTarget(html);
 			if (isUrl) this.#secretUrls.push({ start, tag, path: typed.path });

@@ -45,6 +45,37 @@ describe('html', () => {
 			'<a href="https://anna.example/?a=1&amp;b=2">',
 		],
 		['<p class="a<< #if contact.vip >> b<< /if >>">', '<p class="a b">'],
+		[
+			'<img srcset="<< portal.logo_url >> 1x, << portal.logo_url >> 2x,<< portal.url >>/a.png 3x">',
+			'<img srcset="https://portal.example/logo.png 1x, https://portal.example/logo.png 2x,https://portal.example/a.png 3x">',
+		],
+		[
+			'<img srcset="<< #each contact.tags >>https://x.example/<< this >> << @index >>x, << /each >>">',
+			'<img srcset="https://x.example/red 0x, https://x.example/green 1x, https://x.example/blue 2x, ">',
+		],
+		[
+			'<img srcset="<< portal.url >>,<< contact.company >> 1x">',
+			'<img srcset="https://portal.example,acme%20%26%20sons 1x">',
+		],
+		[
+			'<a href="<< #if contact.vip >>https://a/<< else >>http://b/<< /if >>x?q=<< contact.company >>">',
+			'<a href="https://a/x?q=acme%20%26%20sons">',
+		],
+		[
+			'<a href="http<< #if contact.vip >>s<< /if >>://a/<< contact.company >>">',
+			'<a href="https://a/acme%20%26%20sons">',
+		],
+		[
+			'<a href="https://a/<< #each contact.tags >><< this >>/<< /each >>">',
+			'<a href="https://a/red/green/blue/">',
+		],
+		[
+			'<a href="<< portal.url >>:80/<< contact.visits >>">',
+			'<a href="https://portal.example:80/1234.5">',
+		],
+		['<a href="MailTo&colon;<< contact.email >>">', '<a href="MailTo&colon;anna@example.com">'],
+		['<a href="/a:b/<< contact.visits >>">', '<a href="/a:b/1234.5">'],
+		['<img src="cid:<< contact.visits >>">', '<img src="cid:1234.5">'],
 	])('%s', (source, expected) => {
 		expect(print(source, 'html')).toBe(expected);
 	});
@@ -112,10 +143,63 @@ describe('html', () => {
 		['<< #if contact.vip >><p title="<< /if >>x">', 'branches_differ'],
 		['<< #each item.rows >><p title="<< /each >>x">', 'branches_differ'],
 		['<a href="<< #if contact.vip >>https://a/<< /if >><< contact.company >>">', 'branches_differ'],
+		['<a href="<< #each item.rows >><< contact.website >><< /each >>">', 'branches_differ'],
+		[
+			'<a href="<< #each item.rows >><< #if @first >>https://x/?u=<< else >><< contact.magic_link >><< /if >><< /each >>">',
+			'branches_differ',
+		],
+		[
+			'<a href="https://x/<< #each item.rows >><< name >>"><a href="javascript:<< /each >>">',
+			'branches_differ',
+		],
+		['<< #each item.rows >><< name >><!--[if mso]><< /each >>', 'branches_differ'],
+		['<a href="x-app:<< contact.first_name >>">', 'url_scheme'],
+		['<a href="java<< contact.first_name >>:alert(1)">', 'url_scheme'],
+		['<a href="java<< contact.first_name >>&#58">', 'url_scheme'],
+		['<a href="<< portal.url >><< contact.first_name >>&colon;alert(1)">', 'url_scheme'],
+		['<a href="javascript&#<< contact.visits >>;alert(1)">', 'url_scheme'],
+		['<p title=\u00a0"<< contact.first_name >>">', 'unquoted_attribute'],
+		['<p title=\u000b"<< contact.first_name >>">', 'unquoted_attribute'],
 		['<p><< & contact.first_name >></p>', 'tag_refused'],
 		['<p><<{ contact.first_name }>></p>', 'tag_refused'],
 	])('%s is refused', (source, code) => {
 		expect(errors(source).map((finding) => finding.code)).toEqual([code]);
+	});
+});
+
+describe('a URL that would run a script', () => {
+	it.each([
+		'javascript:',
+		'JavaScript:',
+		'java\tscript:',
+		'java\nscript:',
+		' \u0001javascript:',
+		'&#106;avascript:',
+		'&#x6A;avascript:',
+		'&#000106avascript:',
+		'javascript&colon;',
+		'java&Tab;script&#58;',
+		'&#9;javascript:',
+		'&#118;bscript:',
+		'&#100;ata:text/html,',
+		'<< #if contact.vip >>javascript:<< else >>https://x/<< /if >>',
+		'<< #if contact.vip >>https://x/<< else >>javascript:<< /if >>',
+		'<< #if contact.vip >>javascript:<< /if >>',
+		'java<< #if contact.vip >>script:<< /if >>',
+		'<< #if contact.vip >>java<< /if >>script:',
+		'&#106<< #if contact.vip >>;<< /if >>avascript:',
+		'<< portal.url >>javascript:',
+		'<< portal.url >> javascript:',
+		'java<< #each item.rows >>script:<< /each >>',
+	])('is found in any spelling: %j', (beginning) => {
+		const found = errors(`<a href="${beginning}f('<< contact.first_name >>')">`);
+		expect(found.map(({ code }) => code)).toContain('script_context');
+	});
+
+	it('is found when two turns of a loop make it up', () => {
+		const source =
+			'<a href="<< #each item.rows >><< #if @first >>java<< else >>script:<< name >><< /if >><< /each >>">';
+		expect(errors(source)).not.toEqual([]);
 	});
 });
 
@@ -138,9 +222,15 @@ describe('secrets', () => {
 		'<a href="https://track.example/?u=<< contact.magic_link >>">x</a>',
 		'<a href="<< contact.magic_link >><< #if contact.vip >>?a<< /if >>">x</a>',
 		'<a href="<< contact.magic_link >><< contact.first_name >>">x</a>',
+		'<a href="<< contact.magic_link >>\u00a0">x</a>',
+		'<a href="\ufeff<< contact.magic_link >>">x</a>',
+		'<a href="<< contact.magic_link >>\u2003">x</a>',
+		'<a href="\u3000<< contact.magic_link >>">x</a>',
+		'<a href="<< contact.magic_link >>&nbsp;">x</a>',
 		'<a title="<< contact.magic_link >>">x</a>',
 		'<img src="<< contact.magic_link >>">',
 		'<img srcset="<< contact.magic_link >> 2x">',
+		'<img srcset="https://a.example 1x, << contact.magic_link >> 2x">',
 		'<form action="<< contact.magic_link >>">',
 		'<link href="<< contact.magic_link >>">',
 		'<area href="<< contact.magic_link >>">',
