@@ -1,5 +1,6 @@
 import { endUrlStarts, notBegun, type HtmlState, type UrlStart } from './html-state.ts';
 import { isUrlList } from './positions.ts';
+import { afterAddress, runAfter } from './runs.ts';
 import { beginningAfter, isSchemeOfValues, notBlank } from './url-beginning.ts';
 
 export const rcdataElements = new Set(['title', 'textarea']);
@@ -32,11 +33,28 @@ const nextOfList = /.*(?:,[\t\n\f\r ]+|[\t\n\f\r ][^\t\n\f\r ,]*,)/s;
 export function readHtml(state: HtmlState, literal: string, start: number): HtmlState {
 	const text = state.carry + literal;
 	const next = { ...state, carry: '', conditionalAt: -1, textStart: start - state.carry.length };
+	if (state.mode === 'text') endLinks(next, text);
 	let at = 0;
 	while (at < text.length) at = step(next, text, at);
+	next.run = next.mode === 'text' ? runAfter(state.run, text) : '';
 	// Other readers end the comment at the first end of one, whatever Outlook reads there.
 	if (next.conditional && text.lastIndexOf('-->') > next.conditionalAt) next.conditional = false;
 	return next;
+}
+
+/** As `readHtml`, of plain text. */
+export function readPlain(state: HtmlState, literal: string): HtmlState {
+	const next = { ...state, run: runAfter(state.run, literal) };
+	endLinks(next, literal);
+	return next;
+}
+
+/** Says of addresses that stand last in a text whether this makes them longer. */
+function endLinks(state: HtmlState, text: string): void {
+	if (state.urlStarts.length === 0) return;
+	const after = afterAddress(text);
+	if (after === 'goes_on') endUrlStarts(state);
+	if (after !== 'open') state.urlStarts = none;
 }
 
 /** Reads on from `at`, and gives where it stopped. */

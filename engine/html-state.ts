@@ -1,3 +1,4 @@
+import { joinRuns, runAfterAddress } from './runs.ts';
 import {
 	beginningAfterValue,
 	isInEntity,
@@ -7,8 +8,10 @@ import {
 
 /** A value in a URL, of which what follows decides what it becomes. */
 export interface UrlStart {
-	/** It stands at the start, and nothing follows. */
+	/** It stands at the start, and nothing follows; of a link in text, nothing that would be read as part of it. */
 	whole: boolean;
+	/** It stands in a block that has ended: what a next block prints may never follow it. */
+	inBlock?: boolean;
 	/** It became part of the scheme: a value must not choose what a link does. */
 	inScheme?: boolean;
 }
@@ -51,6 +54,8 @@ export interface HtmlState {
 	/** How the attribute's value may begin, read as a URL; '' is one that has not begun. More than one when branches differ in that. */
 	begins: readonly string[];
 	urlStarts: readonly UrlStart[];
+	/** In text, what stands before without a space or a tag between. */
+	run: string;
 	/** Values that may be in the URL's scheme. */
 	inBeginning: readonly UrlStart[];
 	/** The end of the text when it may be the beginning of something, such as `<!-`. */
@@ -74,16 +79,37 @@ export const htmlStart: HtmlState = {
 	quote: '',
 	begins: notBegun,
 	urlStarts: [],
+	run: '',
 	inBeginning: [],
 	carry: '',
 	textStart: 0,
 };
 
-/**
- * The state after a printed value. `start` is for one that stands first in an attribute; `sure` says that the text is not rendered
- * without it.
- */
-export function afterValue(state: HtmlState, start: UrlStart, sure = false): HtmlState {
+/** What is known of a value before it is printed. */
+export interface Printed {
+	/** The text is not rendered without it. */
+	sure: boolean;
+	/** A link of ours that has to arrive whole, or what may be an address of anywhere. */
+	address: 'own' | 'foreign' | 'none';
+}
+
+const anything: Printed = { sure: false, address: 'none' };
+
+/** The state after a printed value. `start` is for one that stands first in an attribute, or is an address in text. */
+export function afterValue(
+	state: HtmlState,
+	start: UrlStart,
+	{ sure, address }: Printed = anything,
+): HtmlState {
+	if (state.mode === 'text') {
+		if (address === 'none' && state.urlStarts.length === 0) return state;
+		endUrlStarts(state);
+		return {
+			...state,
+			run: address === 'foreign' ? runAfterAddress(state.run) : state.run,
+			urlStarts: address === 'own' ? [start] : [],
+		};
+	}
 	if (state.mode === 'before_value') return { ...state, mode: 'value', quote: '' };
 	if (state.mode !== 'value') return state;
 	endUrlStarts(state);
@@ -121,6 +147,7 @@ export function joinHtml(a: HtmlState, b: HtmlState): HtmlState | undefined {
 		conditional: a.conditional || b.conditional,
 		begins: joinBeginnings(a.begins, b.begins),
 		urlStarts: both(a.urlStarts, b.urlStarts),
+		run: joinRuns(a.run, b.run),
 		inBeginning: both(a.inBeginning, b.inBeginning),
 		nameEnds: both(a.nameEnds, b.nameEnds),
 	};
@@ -128,6 +155,18 @@ export function joinHtml(a: HtmlState, b: HtmlState): HtmlState | undefined {
 
 function both<Item>(a: readonly Item[], b: readonly Item[]): readonly Item[] {
 	return a === b ? a : [...new Set([...a, ...b])];
+}
+
+/** The state where a block starts. */
+export function enterBlock(state: HtmlState): HtmlState {
+	if (state.mode !== 'text' || state.urlStarts.length === 0) return state;
+	return { ...state, urlStarts: state.urlStarts.filter(({ inBlock }) => inBlock !== true) };
+}
+
+/** The state where it has ended. */
+export function leaveBlock(state: HtmlState): HtmlState {
+	for (const start of state.urlStarts) start.inBlock = true;
+	return state;
 }
 
 /** A URL that begins with a value goes on after it. */

@@ -3,6 +3,7 @@ import type { Findings } from './errors.ts';
 import type { Typed } from './expressions.ts';
 import type { Sink } from './nodes.ts';
 import { badScheme, htmlPlace, isLinkTarget } from './positions.ts';
+import { holdsAddress, startsInEarlierTurn } from './runs.ts';
 import type { Tag } from './scan.ts';
 import type { Guard, TextContext, UseContext } from './types.ts';
 
@@ -21,6 +22,11 @@ export class PlaceChecker {
 	/** Parts of URLs; none may turn out to be part of a scheme. */
 	readonly #urlParts: { start: UrlStart; tag: Tag }[] = [];
 
+	/** Links in text; nothing may follow that mail programs take for part of them. */
+	readonly #links: { start: UrlStart; tag: Tag; path: string }[] = [];
+	/** Secrets that the turn of a loop before may have put an address in front of. */
+	#afterEarlierTurn: { tag: Tag; path: string }[] = [];
+
 	constructor(source: string, context: TextContext, findings: Findings) {
 		this.#source = source;
 		this.#context = context;
@@ -35,6 +41,11 @@ export class PlaceChecker {
 		for (const { start, tag, path } of this.#secretUrls) {
 			if (!start.whole) this.#refuseSecret(tag, path);
 		}
+		for (const { start, tag, path } of this.#links) {
+			if (start.whole) continue;
+			const message = `Mail programs would read what follows as part of “${path}”, and the link would not work. Put a space or a line break after it.`;
+			this.#findings.error('link_goes_on', tag, message);
+		}
 	}
 
 	/** How the value is escaped at this place; undefined after a finding was reported. */
@@ -42,6 +53,7 @@ export class PlaceChecker {
 		const context = this.#context;
 		if (context === 'subject' && typed?.secret) return this.#refuseSecret(tag, typed.path);
 		if (context !== 'html') {
+			if (typed?.secret) this.#checkRun(tag, typed, html, start);
 			if (typed?.type === 'html') this.#warnHtml(tag);
 			return context === 'subject'
 				? { sink: 'subject', use: 'subject' }
@@ -58,6 +70,7 @@ export class PlaceChecker {
 			const isUrl = place.use === 'url' && isLinkTarget(html);
 			if (isUrl) this.#secretUrls.push({ start, tag, path: typed.path });
 			else if (place.use !== 'html_text') return this.#refuseSecret(tag, typed.path);
+			else this.#checkRun(tag, typed, html, start);
 		}
 		if (typed?.type === 'html' && place.use === 'html_text') return { ...place, sink: 'raw_html' };
 		if (typed?.type === 'html') this.#warnHtml(tag);
@@ -66,6 +79,27 @@ export class PlaceChecker {
 			this.#findings.error('tag_refused', tag, message);
 		}
 		return place;
+	}
+
+	/** A mail program makes one address of a secret and what stands right before or after it. */
+	#checkRun(tag: Tag, { path, type }: Typed, { run }: HtmlState, start: UrlStart): void {
+		if (holdsAddress(run)) return this.#refuseInAddress(tag, path);
+		if (startsInEarlierTurn(run)) this.#afterEarlierTurn.push({ tag, path });
+		if (type === 'url') this.#links.push({ start, tag, path });
+	}
+
+	/** A turn of a loop has been checked: what it ends with may stand right before what the next one starts with. */
+	endTurn(before: HtmlState, { run }: HtmlState): void {
+		if (holdsAddress(run)) {
+			for (const { tag, path } of this.#afterEarlierTurn) this.#refuseInAddress(tag, path);
+			this.#afterEarlierTurn = [];
+		}
+		if (!startsInEarlierTurn(before.run)) this.#afterEarlierTurn = [];
+	}
+
+	#refuseInAddress(tag: Tag, path: string): void {
+		const message = `“${path}” signs its reader in. Mail programs would read it as part of the address right before it, which gives it away. Put a space or a line break before it.`;
+		this.#findings.error('secret_here', tag, message);
 	}
 
 	#warnHtml(tag: Tag): void {

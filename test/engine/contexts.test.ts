@@ -258,6 +258,60 @@ describe('secrets', () => {
 		expect(errors('<< contact.magic_link >>', 'text')).toEqual([]);
 	});
 
+	it.each([
+		['https://t.example/?u=<< contact.magic_link >>', 'secret_here'],
+		['HTTP://t.example/<< contact.first_name >>/<< contact.magic_link >>', 'secret_here'],
+		['www.t.example?c=<< contact.login_code >>', 'secret_here'],
+		['<< portal.url >>?u=<< contact.magic_link >>', 'secret_here'],
+		['<< item.x >><< contact.magic_link >>', 'secret_here'],
+		['https://x/?<< #if contact.vip >>a b<< /if >><< contact.magic_link >>', 'secret_here'],
+		['<< #each item.rows >><< contact.magic_link >>https://x/?<< /each >>', 'secret_here'],
+		[
+			'<< #each item.rows >><< #if @first >>https://x/?u=<< else >><< contact.magic_link >><< /if >><< /each >>',
+			'secret_here',
+		],
+		[`https://${'x'.repeat(1_000)}<< contact.magic_link >>`, 'secret_here'],
+		['<< contact.magic_link >>/courses', 'link_goes_on'],
+		['<< contact.magic_link >>?a=1', 'link_goes_on'],
+		['<< contact.magic_link >>.Then', 'link_goes_on'],
+		['<< contact.magic_link >><< contact.first_name >>', 'link_goes_on'],
+		['<< #if contact.vip >><< contact.magic_link >><< /if >>/x', 'link_goes_on'],
+		['<< contact.magic_link >>).<< #if contact.vip >>x<< /if >>', 'link_goes_on'],
+	])('are refused as part of an address in text: %s', (source, code) => {
+		for (const [text, context] of [
+			[source, 'text'],
+			[`<p>${source}</p>`, 'html'],
+		] as const) {
+			expect(errors(text, context).map((finding) => finding.code)).toContain(code);
+		}
+	});
+
+	it.each([
+		'https://t.example << contact.magic_link >>',
+		'https://t.example\n<< contact.magic_link >>\nwww.x.example',
+		'Open:<< contact.magic_link >>. Then go on',
+		'(see << contact.magic_link >>), or ask',
+		'<< contact.magic_link >>?\t"<< contact.magic_link >>"',
+		'<< contact.first_name >>:<< contact.magic_link >>',
+		'<< #each item.rows >>- << contact.magic_link >>\n<< /each >>',
+		'<< #each item.rows >>x<< /each >><< contact.magic_link >> << #each item.rows >>https://x<< /each >>',
+		'<< contact.magic_link >>.<< #if contact.vip >> Hi<< /if >>',
+		'<< #if contact.vip >><< contact.magic_link >><< /if >><< #unless contact.vip >><< contact.magic_link >><< /unless >>',
+		'<< #if contact.vip >><< contact.magic_link >><< /if >><< #unless contact.vip >>Ask us<< /unless >>',
+		'Code:<< contact.login_code >>a',
+	])('may stand next to other text: %j', (source) => {
+		expect(errors(source, 'text')).toEqual([]);
+		expect(errors(`<p>${source}</p>`, 'html')).toEqual([]);
+	});
+
+	it('may stand in HTML beside entities and elements that end an address', () => {
+		const source =
+			'https://x.example&nbsp;<< contact.magic_link >>&nbsp;x <br>www.x.example<br><< contact.magic_link >><b>x</b>';
+		expect(errors(source)).toEqual([]);
+		expect(errors('https&colon;//x<< contact.magic_link >>')[0]?.code).toBe('secret_here');
+		expect(errors('<< contact.magic_link >>&#47;x')[0]?.code).toBe('link_goes_on');
+	});
+
 	it('R28 the href equals the link byte for byte', () => {
 		const link = 'https://portal.example/l/AbC-_09?x=1&y=%20#z';
 		const values = { contact: { magic_link: link } };
