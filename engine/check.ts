@@ -1,6 +1,7 @@
 import { readHtml, readPlain } from './contexts.ts';
 import {
 	afterValue,
+	endsAsItStarts,
 	enterBlock,
 	htmlStart,
 	joinHtml,
@@ -295,7 +296,7 @@ class Checker {
 		this.#html = start;
 		const second = otherwise();
 		const joined = joinHtml(afterBody, this.#html);
-		if (joined === undefined || (repeats && joinHtml(start, afterBody) === undefined)) {
+		if (joined === undefined || (repeats && !endsAsItStarts(start, afterBody))) {
 			const message =
 				'The branches of this block end at different places of the HTML, such as inside and outside of a tag.';
 			this.#findings.error('branches_differ', tag, message);

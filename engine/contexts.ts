@@ -157,6 +157,7 @@ function stepInTag(state: HtmlState, text: string, from: number): number {
 		return at + 1;
 	}
 	state.mode = 'attribute_name';
+	state.hasHref ||= state.attribute === 'href';
 	state.attribute = character.toLowerCase();
 	return at + 1;
 }
@@ -194,6 +195,7 @@ function stepValue(state: HtmlState, text: string, at: number): number {
 	// The end of the value ends an entity too, as any character but a letter or digit does.
 	if (state.inBeginning.length > 0) goOn(state, '/');
 	state.mode = 'in_tag';
+	state.hasHref ||= state.attribute === 'href';
 	state.attribute = '';
 	beginUrl(state);
 	const { quote } = state;
@@ -239,6 +241,7 @@ function endTag(state: HtmlState): void {
 	if (state.foreign !== '' && (raw || rcdata)) state.mode = 'lost';
 	if (!raw && !rcdata) state.element = '';
 	state.closing = false;
+	state.hasHref = false;
 	state.attribute = '';
 }
 

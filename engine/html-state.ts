@@ -49,6 +49,8 @@ export interface HtmlState {
 	conditionalAt: number;
 	/** The attribute, in lower case. */
 	attribute: string;
+	/** The tag has an href before: of two, parsers take the first. */
+	hasHref: boolean;
 	/** '' for a value without quotes. */
 	quote: string;
 	/** How the attribute's value may begin, read as a URL; '' is one that has not begun. More than one when branches differ in that. */
@@ -76,6 +78,7 @@ export const htmlStart: HtmlState = {
 	conditional: false,
 	conditionalAt: -1,
 	attribute: '',
+	hasHref: false,
 	quote: '',
 	begins: notBegun,
 	urlStarts: [],
@@ -145,12 +148,18 @@ export function joinHtml(a: HtmlState, b: HtmlState): HtmlState | undefined {
 	return {
 		...a,
 		conditional: a.conditional || b.conditional,
+		hasHref: a.hasHref || b.hasHref,
 		begins: joinBeginnings(a.begins, b.begins),
 		urlStarts: both(a.urlStarts, b.urlStarts),
 		run: joinRuns(a.run, b.run),
 		inBeginning: both(a.inBeginning, b.inBeginning),
 		nameEnds: both(a.nameEnds, b.nameEnds),
 	};
+}
+
+/** Whether a turn of a loop may follow another. */
+export function endsAsItStarts(start: HtmlState, end: HtmlState): boolean {
+	return joinHtml(start, end) !== undefined && (start.conditional || !end.conditional);
 }
 
 function both<Item>(a: readonly Item[], b: readonly Item[]): readonly Item[] {

@@ -68,6 +68,7 @@ export class PlaceChecker {
 		if (place.use === 'url_part') this.#urlParts.push({ start, tag });
 		if (typed?.secret) {
 			const isUrl = place.use === 'url' && isLinkTarget(html);
+			if (isUrl && typed.type !== 'url') return this.#refuseNoLink(tag, typed.path);
 			if (isUrl) this.#secretUrls.push({ start, tag, path: typed.path });
 			else if (place.use !== 'html_text') return this.#refuseSecret(tag, typed.path);
 			else this.#checkRun(tag, typed, html, start);
@@ -112,6 +113,12 @@ export class PlaceChecker {
 
 	#refuseSecret(tag: Tag, path: string): Allowed | undefined {
 		const message = `“${path}” signs its reader in: it may only be the whole address of a link (its href), or stand in visible text.`;
+		this.#findings.error('secret_here', tag, message);
+		return undefined;
+	}
+
+	#refuseNoLink(tag: Tag, path: string): Allowed | undefined {
+		const message = `“${path}” is no address, so that nothing can lead there. Put it into the text, and contact.magic_link here.`;
 		this.#findings.error('secret_here', tag, message);
 		return undefined;
 	}

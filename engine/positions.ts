@@ -109,15 +109,19 @@ export function isUrlList({ attribute }: HtmlState): boolean {
 
 /**
  * Whether what is true of a loop's first turn is true of each: a later one starts where the one before ended, with no more ways
- * for a URL to begin.
+ * for a URL to begin, and no href before it in the same tag.
  */
 export function repeatsAlike(start: HtmlState, afterTurn: HtmlState): boolean {
-	if (afterTurn.conditional && !start.conditional) return false;
+	if (afterTurn.hasHref && !start.hasHref) return false;
 	if (start.mode !== 'value' || !isUrl(start)) return true;
 	return afterTurn.begins.every((one) => start.begins.includes(one));
 }
 
+/** The shapes of VML, of which a click on any leads to its href; other elements of it load theirs by themselves. */
+const shape = /^v:(?:arc|curve|group|image|line|oval|polyline|rect|roundrect|shape)$/;
+
 /** Whether a secret may be the value of this attribute: where a reader clicks, and nothing is loaded by itself. */
-export function isLinkTarget({ element, attribute }: HtmlState): boolean {
-	return attribute === 'href' && (element === 'a' || element.startsWith('v:'));
+export function isLinkTarget({ element, closing, attribute, hasHref }: HtmlState): boolean {
+	if (attribute !== 'href' || closing || hasHref) return false;
+	return element === 'a' || shape.test(element);
 }
