@@ -1,8 +1,10 @@
 import type { HtmlState, UrlStart } from './html-state.ts';
 import type { Findings } from './errors.ts';
+import { escapeFallback } from './escape.ts';
 import type { Typed } from './expressions.ts';
 import type { Sink } from './nodes.ts';
 import { badScheme, htmlPlace, isLinkTarget } from './positions.ts';
+import { withoutFallback } from './prepare.ts';
 import { holdsAddress, startsInEarlierTurn } from './runs.ts';
 import type { Tag } from './scan.ts';
 import type { Guard, TextContext, UseContext } from './types.ts';
@@ -73,6 +75,7 @@ export class PlaceChecker {
 			else if (place.use !== 'html_text') return this.#refuseSecret(tag, typed.path);
 			else this.#checkRun(tag, typed, html, start);
 		}
+		if (typed && place.use === 'url') this.#checkFallback(tag, typed);
 		if (typed?.type === 'html' && place.use === 'html_text') return { ...place, sink: 'raw_html' };
 		if (typed?.type === 'html') this.#warnHtml(tag);
 		if (tag.unescaped && typed) {
@@ -121,6 +124,20 @@ export class PlaceChecker {
 		const message = `“${path}” is no address, so that nothing can lead there. Put it into the text, and contact.magic_link here.`;
 		this.#findings.error('secret_here', tag, message);
 		return undefined;
+	}
+
+	/** A fallback that is no address is never printed where one has to be, and a path leads nowhere from an inbox. */
+	#checkFallback(tag: Tag, { expression }: Typed): void {
+		const { text = '' } = withoutFallback(expression);
+		if (text === '') return;
+		const printed = escapeFallback({ sink: 'url', inComment: false }, text);
+		if (printed === undefined) {
+			const message = `“${text}” is no address, so that it is never used here. Write one from https:// on, or mailto:, tel:, or # for none.`;
+			this.#findings.error('fallback_no_url', tag, message);
+		} else if (printed.startsWith('/')) {
+			const message = `In an e-mail the address “${text}” leads nowhere, as it is not whole. Write all of it, from https:// on.`;
+			this.#findings.warn('relative_url', tag, message);
+		}
 	}
 
 	/** An editor ends an attribute at its first quote, even inside a tag. */

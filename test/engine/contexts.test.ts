@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { errors, print } from './support.ts';
+import { codes, errors, print } from './support.ts';
 
 const evil = `"'><script>alert(1)</script>&--!>`;
 const withEvil = { values: { contact: { first_name: evil, website: evil } } };
@@ -118,6 +118,35 @@ describe('html', () => {
 		expect(print('<a href="<< contact.website | https://a.example >>">', 'html', { values })).toBe(
 			'<a href="https://a.example">',
 		);
+	});
+
+	it.each(['#', '#top', '/', '/a?b=1', 'https://a.example/?a=1&b', 'mailto:a@example.com', ''])(
+		'prints the fallback %j in place of a URL',
+		(fallback) => {
+			const source = `<a href="<< contact.website | default '${fallback}' >>">`;
+			for (const website of [undefined, 'javascript:x', '#x', '/x']) {
+				const values = { contact: { website } };
+				const expected = `<a href="${fallback.replaceAll('&', '&amp;')}">`;
+				expect(print(source, 'html', { values })).toBe(expected);
+			}
+			expect(codes(source).includes('relative_url')).toBe(fallback.startsWith('/'));
+		},
+	);
+
+	it.each([
+		'none',
+		'courses',
+		'//x.example',
+		'/\\x',
+		'www.x.example',
+		'javascript:x',
+		'&#106;avascript:x',
+		'# x',
+	])('refuses the fallback %j in place of a URL, but not in its text', (fallback) => {
+		const found = errors(`<a href="<< contact.website | ${fallback} >>">`);
+		expect(found.map(({ code }) => code)).toEqual(['fallback_no_url']);
+		expect(errors(`<a href="https://x/?u=<< contact.website | ${fallback} >>">`)).toEqual([]);
+		expect(errors(`<p><< contact.website | ${fallback} >></p>`)).toEqual([]);
 	});
 
 	it.each([
