@@ -1,7 +1,16 @@
-import { readHtml } from './contexts.ts';
-import { afterValue, htmlStart, joinHtml, type HtmlState, type UrlStart } from './html-state.ts';
+import { readHtml, readPlain } from './contexts.ts';
+import {
+	afterValue,
+	endsAsItStarts,
+	enterBlock,
+	htmlStart,
+	joinHtml,
+	leaveBlock,
+	type HtmlState,
+	type UrlStart,
+} from './html-state.ts';
 import type { Findings } from './errors.ts';
-import { ExpressionChecker } from './expressions.ts';
+import { ExpressionChecker, type Typed } from './expressions.ts';
 import { guardOf, withGuard } from './guards.ts';
 import type {
 	BlockNode,
@@ -12,6 +21,8 @@ import type {
 } from './handlebars-parser.js';
 import type { CompiledNode, Expression, IfNode } from './nodes.ts';
 import { PlaceChecker } from './places.ts';
+import { repeatsAlike } from './positions.ts';
+import { runAfterLoop, runInLoop } from './runs.ts';
 import type { Scanned, Tag } from './scan.ts';
 import { enterEach, enterWith, rootScope, type Scope } from './scope.ts';
 import type { CompileOptions, Guard, Need, UseContext } from './types.ts';
@@ -87,9 +98,10 @@ class Checker {
 			const tag = line > first ? tags[line - 1] : undefined;
 			if (tag?.path !== undefined) this.#print(tag.path, tag, where, nodes);
 			const text = texts[line] ?? '';
-			if (this.#options.context === 'html') {
-				this.#html = readHtml(this.#html, text, starts[line] ?? 0);
-			}
+			this.#html =
+				this.#options.context === 'html'
+					? readHtml(this.#html, text, starts[line] ?? 0)
+					: readPlain(this.#html, text);
 			appendText(nodes, text);
 		}
 	}
@@ -104,7 +116,8 @@ class Checker {
 		const start: UrlStart = { whole: true };
 		const inComment = this.#html.mode === 'comment' || this.#html.conditional;
 		const place = this.#places.check(tag, typed, this.#html, start);
-		if (this.#options.context === 'html') this.#html = afterValue(this.#html, start);
+		const required = typed !== undefined && (typed.secret || typed.value?.required === true);
+		this.#html = afterValue(this.#html, start, { sure: required, address: addressOf(typed) });
 		if (typed === undefined || place === undefined) return;
 		this.#use(typed.expression, tag, place.use, where);
 		this.#places.adviseFallback(tag, typed, where.guards);
@@ -113,7 +126,7 @@ class Checker {
 			value: typed.value?.type === 'date' ? withDates(typed.expression) : typed.expression,
 			sink: place.sink,
 			name: typed.path,
-			required: typed.secret || typed.value?.required === true,
+			required,
 			inComment,
 			constant: typed.value?.cost === 'constant' && typed.place?.frame === 0,
 			...this.#findings.positionOf(tag.start),
@@ -163,7 +176,7 @@ class Checker {
 			this.#findings.error(
 				'tag_syntax',
 				tag,
-				`#${name} takes one value, or one filter in brackets.`,
+				`#${name} takes one value, or one filter in brackets. There are no comparisons, and no and, or, not; for “not” there is #unless.`,
 			);
 			return [];
 		}
@@ -276,18 +289,26 @@ class Checker {
 		otherwise: () => CompiledNode[],
 		repeats = false,
 	): [CompiledNode[], CompiledNode[]] {
-		const start = this.#html;
+		const start = enterBlock(this.#html);
+		this.#html = start;
+		if (repeats) this.#html = { ...start, run: runInLoop(start.run) };
 		const first = body();
 		const afterBody = this.#html;
+		if (repeats) this.#places.endTurn(start, afterBody);
 		this.#html = start;
 		const second = otherwise();
 		const joined = joinHtml(afterBody, this.#html);
-		if (joined === undefined || (repeats && joinHtml(start, afterBody) === undefined)) {
+		if (joined === undefined || (repeats && !endsAsItStarts(start, afterBody))) {
 			const message =
 				'The branches of this block end at different places of the HTML, such as inside and outside of a tag.';
 			this.#findings.error('branches_differ', tag, message);
+		} else if (repeats && !repeatsAlike(start, afterBody)) {
+			const message =
+				'Each turn of this loop would go on with the address that the turn before began. Begin the address before the loop, up to its first /, or put the whole link into the loop.';
+			this.#findings.error('branches_differ', tag, message);
 		}
-		this.#html = joined ?? afterBody;
+		this.#html = leaveBlock(joined ?? afterBody);
+		if (repeats) this.#html = { ...this.#html, run: runAfterLoop(start.run, this.#html.run) };
 		return [first, second];
 	}
 }
@@ -297,6 +318,11 @@ function appendText(nodes: CompiledNode[], text: string): void {
 	const before = nodes[last];
 	if (typeof before === 'string') nodes[last] = before + text;
 	else if (text !== '') nodes.push(text);
+}
+
+function addressOf(typed: Typed | undefined): 'own' | 'foreign' | 'none' {
+	if (typed?.type !== 'url' && typed?.type !== 'any') return 'none';
+	return typed.secret ? 'own' : 'foreign';
 }
 
 function usedPath(expression: Expression): readonly string[] | undefined {

@@ -1,4 +1,7 @@
-import { endUrlStarts, type HtmlState } from './html-state.ts';
+import { endUrlStarts, notBegun, type HtmlState, type UrlStart } from './html-state.ts';
+import { isUrlList } from './positions.ts';
+import { afterAddress, runAfter } from './runs.ts';
+import { beginningAfter, isSchemeOfValues, notBlank } from './url-beginning.ts';
 
 export const rcdataElements = new Set(['title', 'textarea']);
 export const rawTextElements = new Set([
@@ -11,13 +14,17 @@ export const rawTextElements = new Set([
 	'plaintext',
 ]);
 
-const maxPrefix = 32;
 const tagStart = /<\/?[A-Za-z]/y;
 const conditionalStart = /<!--\[if[^\]<>]*\]>/iy;
-const nameEnd = /[\s/>]/g;
-const attributeNameEnd = /[\s/>=]/g;
-const unquotedEnd = /[\s>]/g;
-const notSpace = /\S/g;
+/** HTML's own white space: other kinds are characters like letters to it. */
+const nameEnd = /[\t\n\f\r />]/g;
+const attributeNameEnd = /[\t\n\f\r />=]/g;
+const unquotedEnd = /[\t\n\f\r >]/g;
+const notSpace = /[^\t\n\f\r ]/g;
+const none: readonly UrlStart[] = [];
+const rawTextEnd = /[\t\n\f\r />]/;
+/** Where the next URL of a list starts: after a comma and white space, or after a comma that ends a width or a density. */
+const nextOfList = /.*(?:,[\t\n\f\r ]+|[\t\n\f\r ][^\t\n\f\r ,]*,)/s;
 
 /**
  * Reads literal HTML from a state on: the tokenizer of the HTML standard, as far as it decides where a value stands. Outlook's
@@ -26,11 +33,28 @@ const notSpace = /\S/g;
 export function readHtml(state: HtmlState, literal: string, start: number): HtmlState {
 	const text = state.carry + literal;
 	const next = { ...state, carry: '', conditionalAt: -1, textStart: start - state.carry.length };
+	if (state.mode === 'text') endLinks(next, text);
 	let at = 0;
 	while (at < text.length) at = step(next, text, at);
+	next.run = next.mode === 'text' ? runAfter(state.run, text) : '';
 	// Other readers end the comment at the first end of one, whatever Outlook reads there.
 	if (next.conditional && text.lastIndexOf('-->') > next.conditionalAt) next.conditional = false;
 	return next;
+}
+
+/** As `readHtml`, of plain text. */
+export function readPlain(state: HtmlState, literal: string): HtmlState {
+	const next = { ...state, run: runAfter(state.run, literal) };
+	endLinks(next, literal);
+	return next;
+}
+
+/** Says of addresses that stand last in a text whether this makes them longer. */
+function endLinks(state: HtmlState, text: string): void {
+	if (state.urlStarts.length === 0) return;
+	const after = afterAddress(text);
+	if (after === 'goes_on') endUrlStarts(state);
+	if (after !== 'open') state.urlStarts = none;
 }
 
 /** Reads on from `at`, and gives where it stopped. */
@@ -133,6 +157,7 @@ function stepInTag(state: HtmlState, text: string, from: number): number {
 		return at + 1;
 	}
 	state.mode = 'attribute_name';
+	state.hasHref ||= state.attribute === 'href';
 	state.attribute = character.toLowerCase();
 	return at + 1;
 }
@@ -155,34 +180,53 @@ function stepBeforeValue(state: HtmlState, text: string, from: number): number {
 	const quote = character === '"' || character === "'" ? character : '';
 	state.mode = 'value';
 	state.quote = quote;
-	state.value = 'empty';
-	state.prefix = '';
-	state.urlStarts = [];
+	beginUrl(state);
 	return at + quote.length;
 }
 
 function stepValue(state: HtmlState, text: string, at: number): number {
 	const close = state.quote === '' ? -1 : text.indexOf(state.quote, at);
 	const end = state.quote === '' ? find(unquotedEnd, text, at) : close === -1 ? text.length : close;
-	const content = text.slice(at, end);
-	if (content.trim() !== '') {
-		endUrlStarts(state);
-		if (state.value === 'empty') state.prefix = content.trimStart().slice(0, maxPrefix);
-		else if (state.prefix !== '' && state.prefix.length < maxPrefix) {
-			state.prefix = (state.prefix + content).slice(0, maxPrefix);
-		}
-		state.value = 'some';
-		state.urlStarts = [];
-	}
-	if (end === text.length) return end;
+	const isOpen = end === text.length;
+	// Of a value that ends here nobody asks how it began.
+	if (isOpen || state.urlStarts.length + state.inBeginning.length > 0)
+		takeContent(state, text.slice(at, end));
+	if (isOpen) return end;
+	// The end of the value ends an entity too, as any character but a letter or digit does.
+	if (state.inBeginning.length > 0) goOn(state, '/');
 	state.mode = 'in_tag';
+	state.hasHref ||= state.attribute === 'href';
 	state.attribute = '';
-	state.prefix = '';
-	state.urlStarts = [];
-	state.value = 'empty';
+	beginUrl(state);
 	const { quote } = state;
 	state.quote = '';
 	return end + quote.length;
+}
+
+function takeContent(state: HtmlState, content: string): void {
+	if (!notBlank.test(content)) return;
+	endUrlStarts(state);
+	state.urlStarts = none;
+	const [done] = (isUrlList(state) && nextOfList.exec(content)) || [''];
+	if (done !== '') beginUrl(state);
+	const rest = content.slice(done.length);
+	if (notBlank.test(rest)) goOn(state, rest);
+}
+
+/** The URL goes on with this. */
+function goOn(state: HtmlState, literal: string): void {
+	const { begins } = state;
+	state.begins = begins.map((one) => beginningAfter(one, literal));
+	if (begins.some((one, at) => isSchemeOfValues(one, state.begins[at]))) {
+		for (const start of state.inBeginning) start.inScheme = true;
+	}
+}
+
+/** What an attribute holds is read as a URL that has not begun. */
+function beginUrl(state: HtmlState): void {
+	state.begins = notBegun;
+	state.urlStarts = none;
+	state.inBeginning = none;
 }
 
 function endTag(state: HtmlState): void {
@@ -197,6 +241,7 @@ function endTag(state: HtmlState): void {
 	if (state.foreign !== '' && (raw || rcdata)) state.mode = 'lost';
 	if (!raw && !rcdata) state.element = '';
 	state.closing = false;
+	state.hasHref = false;
 	state.attribute = '';
 }
 
@@ -231,7 +276,7 @@ function stepRawText(state: HtmlState, text: string, from: number): number {
 	}
 	const follows = text[at + end.length];
 	if (follows === undefined) return carry(state, text, at);
-	if (!/[\s/>]/.test(follows)) return at + 1;
+	if (!rawTextEnd.test(follows)) return at + 1;
 	Object.assign(state, { mode: 'in_tag', closing: true });
 	return at + end.length;
 }

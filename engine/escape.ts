@@ -34,6 +34,8 @@ function entityOf(code: number): string {
 	}
 }
 
+/** Of what an author writes out: a place in the e-mail, or a path of the site whose page it is read on. */
+const ownPlace = /^(?:#|\/(?![/\\]))[^\s\\]*$/;
 const allowedUrl = /^(?:https?:\/\/[^\s/\\?#]|mailto:|tel:)/i;
 /** Most links are found harmless by two cheap looks: how they start, and that nothing in them needs a second one. */
 const plainStart = 'https://';
@@ -71,6 +73,19 @@ export function escapePrint(
 	const escaped = escapeFor(sink, text);
 	if (!inComment || escaped === undefined || !/--|-$/.test(escaped)) return escaped;
 	return escaped.replaceAll('-', '&#45;');
+}
+
+/**
+ * What stands in for a missing value, as it is written in the source; undefined when it is refused where it stands. In place of a whole
+ * URL it may be what an author may write out, but no value may be: `#` and what follows it, or a path from `/` on.
+ */
+export function escapeFallback(
+	node: Pick<PrintNode, 'sink' | 'inComment'>,
+	text: string,
+): string | undefined {
+	const url = text.trim();
+	const isOwn = node.sink === 'url' && ownPlace.test(url);
+	return isOwn ? escapePrint({ ...node, sink: 'html' }, url) : escapePrint(node, text);
 }
 
 function escapeFor(sink: Sink, text: string): string | undefined {

@@ -1,6 +1,19 @@
-/** A value at the start of a URL, of which it is not known yet whether it is all of it. */
+import { joinRuns, runAfterAddress } from './runs.ts';
+import {
+	beginningAfterValue,
+	isInEntity,
+	isOpenBeginning,
+	joinBeginnings,
+} from './url-beginning.ts';
+
+/** A value in a URL, of which what follows decides what it becomes. */
 export interface UrlStart {
+	/** It stands at the start, and nothing follows; of a link in text, nothing that would be read as part of it. */
 	whole: boolean;
+	/** It stands in a block that has ended: what a next block prints may never follow it. */
+	inBlock?: boolean;
+	/** It became part of the scheme: a value must not choose what a link does. */
+	inScheme?: boolean;
 }
 
 type Mode =
@@ -36,18 +49,24 @@ export interface HtmlState {
 	conditionalAt: number;
 	/** The attribute, in lower case. */
 	attribute: string;
+	/** The tag has an href before: of two, parsers take the first. */
+	hasHref: boolean;
 	/** '' for a value without quotes. */
 	quote: string;
-	/** What the attribute's value holds so far; `mixed` when branches differ in that. */
-	value: 'empty' | 'some' | 'mixed';
-	/** How the value begins, as far as it is literal; enough for a URL's scheme. */
-	prefix: string;
-	urlStarts: UrlStart[];
+	/** How the attribute's value may begin, read as a URL; '' is one that has not begun. More than one when branches differ in that. */
+	begins: readonly string[];
+	urlStarts: readonly UrlStart[];
+	/** In text, what stands before without a space or a tag between. */
+	run: string;
+	/** Values that may be in the URL's scheme. */
+	inBeginning: readonly UrlStart[];
 	/** The end of the text when it may be the beginning of something, such as `<!-`. */
 	carry: string;
 	/** Where the literal read last, with what was carried into it, starts in the source. */
 	textStart: number;
 }
+
+export const notBegun: readonly string[] = [''];
 
 export const htmlStart: HtmlState = {
 	mode: 'text',
@@ -59,20 +78,58 @@ export const htmlStart: HtmlState = {
 	conditional: false,
 	conditionalAt: -1,
 	attribute: '',
+	hasHref: false,
 	quote: '',
-	value: 'empty',
-	prefix: '',
+	begins: notBegun,
 	urlStarts: [],
+	run: '',
+	inBeginning: [],
 	carry: '',
 	textStart: 0,
 };
 
-/** The state after a printed value; `start` is for one that stands first in an attribute. */
-export function afterValue(state: HtmlState, start: UrlStart): HtmlState {
-	if (state.mode === 'before_value') return { ...state, mode: 'value', quote: '', value: 'some' };
+/** What is known of a value before it is printed. */
+export interface Printed {
+	/** The text is not rendered without it. */
+	sure: boolean;
+	/** A link of ours that has to arrive whole, or what may be an address of anywhere. */
+	address: 'own' | 'foreign' | 'none';
+}
+
+const anything: Printed = { sure: false, address: 'none' };
+
+/** The state after a printed value. `start` is for one that stands first in an attribute, or is an address in text. */
+export function afterValue(
+	state: HtmlState,
+	start: UrlStart,
+	{ sure, address }: Printed = anything,
+): HtmlState {
+	if (state.mode === 'text') {
+		if (address === 'none' && state.urlStarts.length === 0) return state;
+		endUrlStarts(state);
+		return {
+			...state,
+			run: address === 'foreign' ? runAfterAddress(state.run) : state.run,
+			urlStarts: address === 'own' ? [start] : [],
+		};
+	}
+	if (state.mode === 'before_value') return { ...state, mode: 'value', quote: '' };
 	if (state.mode !== 'value') return state;
 	endUrlStarts(state);
-	return { ...state, value: 'some', urlStarts: state.value === 'empty' ? [start] : [] };
+	if (state.begins.some(isInEntity)) start.inScheme = true;
+	return {
+		...state,
+		begins: state.begins.map((one) => beginningAfterValue(one, sure)),
+		urlStarts: hasNotBegun(state) ? [start] : [],
+		inBeginning: state.begins.some(isOpenBeginning)
+			? [...state.inBeginning, start]
+			: state.inBeginning,
+	};
+}
+
+/** Whether the URL of an attribute starts here, whatever branches were taken. */
+export function hasNotBegun({ begins }: HtmlState): boolean {
+	return begins.length === 1 && begins[0] === '';
 }
 
 /**
@@ -91,11 +148,34 @@ export function joinHtml(a: HtmlState, b: HtmlState): HtmlState | undefined {
 	return {
 		...a,
 		conditional: a.conditional || b.conditional,
-		value: a.value === b.value ? a.value : 'mixed',
-		prefix: a.prefix === b.prefix ? a.prefix : '',
-		urlStarts: [...new Set([...a.urlStarts, ...b.urlStarts])],
-		nameEnds: a.nameEnds === b.nameEnds ? a.nameEnds : [...new Set([...a.nameEnds, ...b.nameEnds])],
+		hasHref: a.hasHref || b.hasHref,
+		begins: joinBeginnings(a.begins, b.begins),
+		urlStarts: both(a.urlStarts, b.urlStarts),
+		run: joinRuns(a.run, b.run),
+		inBeginning: both(a.inBeginning, b.inBeginning),
+		nameEnds: both(a.nameEnds, b.nameEnds),
 	};
+}
+
+/** Whether a turn of a loop may follow another. */
+export function endsAsItStarts(start: HtmlState, end: HtmlState): boolean {
+	return joinHtml(start, end) !== undefined && (start.conditional || !end.conditional);
+}
+
+function both<Item>(a: readonly Item[], b: readonly Item[]): readonly Item[] {
+	return a === b ? a : [...new Set([...a, ...b])];
+}
+
+/** The state where a block starts. */
+export function enterBlock(state: HtmlState): HtmlState {
+	if (state.mode !== 'text' || state.urlStarts.length === 0) return state;
+	return { ...state, urlStarts: state.urlStarts.filter(({ inBlock }) => inBlock !== true) };
+}
+
+/** The state where it has ended. */
+export function leaveBlock(state: HtmlState): HtmlState {
+	for (const start of state.urlStarts) start.inBlock = true;
+	return state;
 }
 
 /** A URL that begins with a value goes on after it. */

@@ -1,8 +1,11 @@
 import type { HtmlState, UrlStart } from './html-state.ts';
 import type { Findings } from './errors.ts';
+import { escapeFallback } from './escape.ts';
 import type { Typed } from './expressions.ts';
 import type { Sink } from './nodes.ts';
-import { htmlPlace, isLinkTarget } from './positions.ts';
+import { badScheme, htmlPlace, isLinkTarget } from './positions.ts';
+import { withoutFallback } from './prepare.ts';
+import { holdsAddress, startsInEarlierTurn } from './runs.ts';
 import type { Tag } from './scan.ts';
 import type { Guard, TextContext, UseContext } from './types.ts';
 
@@ -18,6 +21,13 @@ export class PlaceChecker {
 	readonly #findings: Findings;
 	/** Secrets that start a URL; all of it has to be the secret. */
 	readonly #secretUrls: { start: UrlStart; tag: Tag; path: string }[] = [];
+	/** Parts of URLs; none may turn out to be part of a scheme. */
+	readonly #urlParts: { start: UrlStart; tag: Tag }[] = [];
+
+	/** Links in text; nothing may follow that mail programs take for part of them. */
+	readonly #links: { start: UrlStart; tag: Tag; path: string }[] = [];
+	/** Secrets that the turn of a loop before may have put an address in front of. */
+	#afterEarlierTurn: { tag: Tag; path: string }[] = [];
 
 	constructor(source: string, context: TextContext, findings: Findings) {
 		this.#source = source;
@@ -25,10 +35,18 @@ export class PlaceChecker {
 		this.#findings = findings;
 	}
 
-	/** Reports what can only be known at the end: secrets whose URL went on after them. */
+	/** Reports what can only be known at the end: what became of values by what follows them. */
 	finish(): void {
+		for (const { start, tag } of this.#urlParts) {
+			if (start.inScheme) this.#findings.error(badScheme.code, tag, badScheme.message);
+		}
 		for (const { start, tag, path } of this.#secretUrls) {
 			if (!start.whole) this.#refuseSecret(tag, path);
+		}
+		for (const { start, tag, path } of this.#links) {
+			if (start.whole) continue;
+			const message = `Mail programs would read what follows as part of “${path}”, and the link would not work. Put a space or a line break after it.`;
+			this.#findings.error('link_goes_on', tag, message);
 		}
 	}
 
@@ -37,6 +55,7 @@ export class PlaceChecker {
 		const context = this.#context;
 		if (context === 'subject' && typed?.secret) return this.#refuseSecret(tag, typed.path);
 		if (context !== 'html') {
+			if (typed?.secret) this.#checkRun(tag, typed, html, start);
 			if (typed?.type === 'html') this.#warnHtml(tag);
 			return context === 'subject'
 				? { sink: 'subject', use: 'subject' }
@@ -48,11 +67,15 @@ export class PlaceChecker {
 			return undefined;
 		}
 		this.#checkQuote(tag, html);
+		if (place.use === 'url_part') this.#urlParts.push({ start, tag });
 		if (typed?.secret) {
 			const isUrl = place.use === 'url' && isLinkTarget(html);
+			if (isUrl && typed.type !== 'url') return this.#refuseNoLink(tag, typed.path);
 			if (isUrl) this.#secretUrls.push({ start, tag, path: typed.path });
 			else if (place.use !== 'html_text') return this.#refuseSecret(tag, typed.path);
+			else this.#checkRun(tag, typed, html, start);
 		}
+		if (typed && place.use === 'url') this.#checkFallback(tag, typed);
 		if (typed?.type === 'html' && place.use === 'html_text') return { ...place, sink: 'raw_html' };
 		if (typed?.type === 'html') this.#warnHtml(tag);
 		if (tag.unescaped && typed) {
@@ -60,6 +83,27 @@ export class PlaceChecker {
 			this.#findings.error('tag_refused', tag, message);
 		}
 		return place;
+	}
+
+	/** A mail program makes one address of a secret and what stands right before or after it. */
+	#checkRun(tag: Tag, { path, type }: Typed, { run }: HtmlState, start: UrlStart): void {
+		if (holdsAddress(run)) return this.#refuseInAddress(tag, path);
+		if (startsInEarlierTurn(run)) this.#afterEarlierTurn.push({ tag, path });
+		if (type === 'url') this.#links.push({ start, tag, path });
+	}
+
+	/** A turn of a loop has been checked: what it ends with may stand right before what the next one starts with. */
+	endTurn(before: HtmlState, { run }: HtmlState): void {
+		if (holdsAddress(run)) {
+			for (const { tag, path } of this.#afterEarlierTurn) this.#refuseInAddress(tag, path);
+			this.#afterEarlierTurn = [];
+		}
+		if (!startsInEarlierTurn(before.run)) this.#afterEarlierTurn = [];
+	}
+
+	#refuseInAddress(tag: Tag, path: string): void {
+		const message = `“${path}” signs its reader in. Mail programs would read it as part of the address right before it, which gives it away. Put a space or a line break before it.`;
+		this.#findings.error('secret_here', tag, message);
 	}
 
 	#warnHtml(tag: Tag): void {
@@ -74,6 +118,26 @@ export class PlaceChecker {
 		const message = `“${path}” signs its reader in: it may only be the whole address of a link (its href), or stand in visible text.`;
 		this.#findings.error('secret_here', tag, message);
 		return undefined;
+	}
+
+	#refuseNoLink(tag: Tag, path: string): Allowed | undefined {
+		const message = `“${path}” is no address, so that nothing can lead there. Put it into the text, and contact.magic_link here.`;
+		this.#findings.error('secret_here', tag, message);
+		return undefined;
+	}
+
+	/** A fallback that is no address is never printed where one has to be, and a path leads nowhere from an inbox. */
+	#checkFallback(tag: Tag, { expression }: Typed): void {
+		const { text = '' } = withoutFallback(expression);
+		if (text === '') return;
+		const printed = escapeFallback({ sink: 'url', inComment: false }, text);
+		if (printed === undefined) {
+			const message = `“${text}” is no address, so that it is never used here. Write one from https:// on, or mailto:, tel:, or # for none.`;
+			this.#findings.error('fallback_no_url', tag, message);
+		} else if (printed.startsWith('/')) {
+			const message = `In an e-mail the address “${text}” leads nowhere, as it is not whole. Write all of it, from https:// on.`;
+			this.#findings.warn('relative_url', tag, message);
+		}
 	}
 
 	/** An editor ends an attribute at its first quote, even inside a tag. */

@@ -1,6 +1,7 @@
-import type { HtmlState } from './html-state.ts';
+import { hasNotBegun, type HtmlState } from './html-state.ts';
 import type { Sink } from './nodes.ts';
 import type { UseContext } from './types.ts';
+import { settled } from './url-beginning.ts';
 
 /** How a value is printed where it stands, or why it must not stand there. */
 export type Place = { sink: Sink; use: UseContext } | { code: string; message: string };
@@ -15,8 +16,8 @@ const urlAttributes = new Set([
 	'poster',
 	'data',
 	'longdesc',
-	'xlink:href',
 	'srcset',
+	'imagesrcset',
 	'ping',
 	'manifest',
 	'lowsrc',
@@ -28,8 +29,8 @@ const urlAttributes = new Set([
 	'icon',
 ]);
 
-const scriptScheme = /^(?:javascript|vbscript|data):/i;
-const addressScheme = /^(?:mailto|tel|sms):/i;
+/** Several URLs with commas between them. */
+const urlLists = new Set(['srcset', 'imagesrcset']);
 
 /** What escaping a value needs at this place of the HTML. */
 export function htmlPlace(state: HtmlState): Place {
@@ -73,22 +74,54 @@ const style = {
 	message: 'Custom values do not work in styles, such as colours. Write the style itself.',
 };
 
-function attributePlace({ attribute, value, prefix }: HtmlState): Place {
+export const badScheme = {
+	code: 'url_scheme',
+	message:
+		'A value cannot stand in an address that begins like this. Begin it with https://, http://, mailto: or tel:, before this tag and in every branch.',
+};
+
+const branchesDiffer = {
+	code: 'branches_differ',
+	message: 'In one branch the URL starts before this value, in the other it starts here.',
+};
+
+function attributePlace(state: HtmlState): Place {
+	const { attribute, begins } = state;
 	if (attribute.startsWith('on') || attribute === 'srcdoc') return script;
 	if (attribute === 'style') return style;
-	if (!urlAttributes.has(attribute)) return { sink: 'html', use: 'attribute' };
-	if (value === 'empty') return { sink: 'url', use: 'url' };
-	if (value === 'mixed') {
-		return {
-			code: 'branches_differ',
-			message: 'In one branch the URL starts before this value, in the other it starts here.',
-		};
-	}
-	if (scriptScheme.test(prefix)) return script;
-	return { sink: addressScheme.test(prefix) ? 'address_part' : 'url_part', use: 'url_part' };
+	if (!isUrl(state)) return { sink: 'html', use: 'attribute' };
+	if (hasNotBegun(state)) return { sink: 'url', use: 'url' };
+	if (begins.includes(settled.script)) return script;
+	if (begins.includes(settled.other)) return badScheme;
+	if (begins.includes('')) return branchesDiffer;
+	const isAddress = begins.every((one) => one === settled.address);
+	return { sink: isAddress ? 'address_part' : 'url_part', use: 'url_part' };
 }
 
+/** Whether the attribute that is read holds a URL, or several. */
+export function isUrl({ attribute }: HtmlState): boolean {
+	return urlAttributes.has(attribute.slice(attribute.lastIndexOf(':') + 1));
+}
+
+export function isUrlList({ attribute }: HtmlState): boolean {
+	return urlLists.has(attribute);
+}
+
+/**
+ * Whether what is true of a loop's first turn is true of each: a later one starts where the one before ended, with no more ways
+ * for a URL to begin, and no href before it in the same tag.
+ */
+export function repeatsAlike(start: HtmlState, afterTurn: HtmlState): boolean {
+	if (afterTurn.hasHref && !start.hasHref) return false;
+	if (start.mode !== 'value' || !isUrl(start)) return true;
+	return afterTurn.begins.every((one) => start.begins.includes(one));
+}
+
+/** The shapes of VML, of which a click on any leads to its href; other elements of it load theirs by themselves. */
+const shape = /^v:(?:arc|curve|group|image|line|oval|polyline|rect|roundrect|shape)$/;
+
 /** Whether a secret may be the value of this attribute: where a reader clicks, and nothing is loaded by itself. */
-export function isLinkTarget({ element, attribute }: HtmlState): boolean {
-	return attribute === 'href' && (element === 'a' || element.startsWith('v:'));
+export function isLinkTarget({ element, closing, attribute, hasHref }: HtmlState): boolean {
+	if (attribute !== 'href' || closing || hasHref) return false;
+	return element === 'a' || shape.test(element);
 }

@@ -1,4 +1,4 @@
-import { escapePrint } from './escape.ts';
+import { escapeFallback } from './escape.ts';
 import type { CompiledNode, EachNode, Expression, IfNode, PrintNode, Sink } from './nodes.ts';
 import type { CompiledText } from './types.ts';
 
@@ -84,7 +84,7 @@ function flat(text: string): string {
 
 function printStep(node: PrintNode, roots: string[]): Step {
 	const { input, text } = withoutFallback(node.value);
-	const fallback = text === undefined || text === '' ? text : escapePrint(node, text);
+	const fallback = text === undefined || text === '' ? text : escapeFallback(node, text);
 	return {
 		...sourceOf(fallback === undefined ? node.value : input, roots),
 		node,

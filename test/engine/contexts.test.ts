@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { errors, print } from './support.ts';
+import { codes, errors, print } from './support.ts';
 
 const evil = `"'><script>alert(1)</script>&--!>`;
 const withEvil = { values: { contact: { first_name: evil, website: evil } } };
@@ -45,6 +45,37 @@ describe('html', () => {
 			'<a href="https://anna.example/?a=1&amp;b=2">',
 		],
 		['<p class="a<< #if contact.vip >> b<< /if >>">', '<p class="a b">'],
+		[
+			'<img srcset="<< portal.logo_url >> 1x, << portal.logo_url >> 2x,<< portal.url >>/a.png 3x">',
+			'<img srcset="https://portal.example/logo.png 1x, https://portal.example/logo.png 2x,https://portal.example/a.png 3x">',
+		],
+		[
+			'<img srcset="<< #each contact.tags >>https://x.example/<< this >> << @index >>x, << /each >>">',
+			'<img srcset="https://x.example/red 0x, https://x.example/green 1x, https://x.example/blue 2x, ">',
+		],
+		[
+			'<img srcset="<< portal.url >>,<< contact.company >> 1x">',
+			'<img srcset="https://portal.example,acme%20%26%20sons 1x">',
+		],
+		[
+			'<a href="<< #if contact.vip >>https://a/<< else >>http://b/<< /if >>x?q=<< contact.company >>">',
+			'<a href="https://a/x?q=acme%20%26%20sons">',
+		],
+		[
+			'<a href="http<< #if contact.vip >>s<< /if >>://a/<< contact.company >>">',
+			'<a href="https://a/acme%20%26%20sons">',
+		],
+		[
+			'<a href="https://a/<< #each contact.tags >><< this >>/<< /each >>">',
+			'<a href="https://a/red/green/blue/">',
+		],
+		[
+			'<a href="<< portal.url >>:80/<< contact.visits >>">',
+			'<a href="https://portal.example:80/1234.5">',
+		],
+		['<a href="MailTo&colon;<< contact.email >>">', '<a href="MailTo&colon;anna@example.com">'],
+		['<a href="/a:b/<< contact.visits >>">', '<a href="/a:b/1234.5">'],
+		['<img src="cid:<< contact.visits >>">', '<img src="cid:1234.5">'],
 	])('%s', (source, expected) => {
 		expect(print(source, 'html')).toBe(expected);
 	});
@@ -103,6 +134,35 @@ describe('html', () => {
 		);
 	});
 
+	it.each(['#', '#top', '/', '/a?b=1', 'https://a.example/?a=1&b', 'mailto:a@example.com', ''])(
+		'prints the fallback %j in place of a URL',
+		(fallback) => {
+			const source = `<a href="<< contact.website | default '${fallback}' >>">`;
+			for (const website of [undefined, 'javascript:x', '#x', '/x']) {
+				const values = { contact: { website } };
+				const expected = `<a href="${fallback.replaceAll('&', '&amp;')}">`;
+				expect(print(source, 'html', { values })).toBe(expected);
+			}
+			expect(codes(source).includes('relative_url')).toBe(fallback.startsWith('/'));
+		},
+	);
+
+	it.each([
+		'none',
+		'courses',
+		'//x.example',
+		'/\\x',
+		'www.x.example',
+		'javascript:x',
+		'&#106;avascript:x',
+		'# x',
+	])('refuses the fallback %j in place of a URL, but not in its text', (fallback) => {
+		const found = errors(`<a href="<< contact.website | ${fallback} >>">`);
+		expect(found.map(({ code }) => code)).toEqual(['fallback_no_url']);
+		expect(errors(`<a href="https://x/?u=<< contact.website | ${fallback} >>">`)).toEqual([]);
+		expect(errors(`<p><< contact.website | ${fallback} >></p>`)).toEqual([]);
+	});
+
 	it.each([
 		['<script>var a = "<< contact.first_name >>"</script>', 'script_context'],
 		['<style>p { color: << contact.first_name >> }</style>', 'style_context'],
@@ -126,10 +186,64 @@ describe('html', () => {
 		['<< #if contact.vip >><p title="<< /if >>x">', 'branches_differ'],
 		['<< #each item.rows >><p title="<< /each >>x">', 'branches_differ'],
 		['<a href="<< #if contact.vip >>https://a/<< /if >><< contact.company >>">', 'branches_differ'],
+		['<a href="<< #each item.rows >><< contact.website >><< /each >>">', 'branches_differ'],
+		[
+			'<a href="<< #each item.rows >><< #if @first >>https://x/?u=<< else >><< contact.magic_link >><< /if >><< /each >>">',
+			'branches_differ',
+		],
+		[
+			'<a href="https://x/<< #each item.rows >><< name >>"><a href="javascript:<< /each >>">',
+			'branches_differ',
+		],
+		['<a << #each item.rows >>href="<< contact.magic_link >>" << /each >>>', 'branches_differ'],
+		['<< #each item.rows >><< name >><!--[if mso]><< /each >>', 'branches_differ'],
+		['<a href="x-app:<< contact.first_name >>">', 'url_scheme'],
+		['<a href="java<< contact.first_name >>:alert(1)">', 'url_scheme'],
+		['<a href="java<< contact.first_name >>&#58">', 'url_scheme'],
+		['<a href="<< portal.url >><< contact.first_name >>&colon;alert(1)">', 'url_scheme'],
+		['<a href="javascript&#<< contact.visits >>;alert(1)">', 'url_scheme'],
+		['<p title=\u00a0"<< contact.first_name >>">', 'unquoted_attribute'],
+		['<p title=\u000b"<< contact.first_name >>">', 'unquoted_attribute'],
 		['<p><< & contact.first_name >></p>', 'tag_refused'],
 		['<p><<{ contact.first_name }>></p>', 'tag_refused'],
 	])('%s is refused', (source, code) => {
 		expect(errors(source).map((finding) => finding.code)).toEqual([code]);
+	});
+});
+
+describe('a URL that would run a script', () => {
+	it.each([
+		'javascript:',
+		'JavaScript:',
+		'java\tscript:',
+		'java\nscript:',
+		' \u0001javascript:',
+		'&#106;avascript:',
+		'&#x6A;avascript:',
+		'&#000106avascript:',
+		'javascript&colon;',
+		'java&Tab;script&#58;',
+		'&#9;javascript:',
+		'&#118;bscript:',
+		'&#100;ata:text/html,',
+		'<< #if contact.vip >>javascript:<< else >>https://x/<< /if >>',
+		'<< #if contact.vip >>https://x/<< else >>javascript:<< /if >>',
+		'<< #if contact.vip >>javascript:<< /if >>',
+		'java<< #if contact.vip >>script:<< /if >>',
+		'<< #if contact.vip >>java<< /if >>script:',
+		'&#106<< #if contact.vip >>;<< /if >>avascript:',
+		'<< portal.url >>javascript:',
+		'<< portal.url >> javascript:',
+		'java<< #each item.rows >>script:<< /each >>',
+	])('is found in any spelling: %j', (beginning) => {
+		const found = errors(`<a href="${beginning}f('<< contact.first_name >>')">`);
+		expect(found.map(({ code }) => code)).toContain('script_context');
+	});
+
+	it('is found when two turns of a loop make it up', () => {
+		const source =
+			'<a href="<< #each item.rows >><< #if @first >>java<< else >>script:<< name >><< /if >><< /each >>">';
+		expect(errors(source)).not.toEqual([]);
 	});
 });
 
@@ -140,6 +254,10 @@ describe('secrets', () => {
 		'<a href=" << contact.magic_link >> ">x</a>',
 		'<a href="<< #if contact.vip >><< contact.magic_link >><< else >>https://x.example<< /if >>">x</a>',
 		'<v:roundrect href="<< contact.magic_link >>"></v:roundrect>',
+		'<v:image src="https://x.example/a.png" href="<< contact.magic_link >>" />',
+		'<A HREF="<< contact.magic_link >>">x</A><a href="<< contact.magic_link >>">y</a>',
+		'<a << #if contact.vip >>href="<< contact.magic_link >>"<< else >>href="<< contact.magic_link | to /x >>"<< /if >>>x</a>',
+		'<< #each item.rows >><a href="<< contact.magic_link >>">x</a><< /each >>',
 		'<p>Copy this: << contact.magic_link >></p>',
 	])('may stand in %s', (source) => {
 		expect(errors(source)).toEqual([]);
@@ -152,9 +270,24 @@ describe('secrets', () => {
 		'<a href="https://track.example/?u=<< contact.magic_link >>">x</a>',
 		'<a href="<< contact.magic_link >><< #if contact.vip >>?a<< /if >>">x</a>',
 		'<a href="<< contact.magic_link >><< contact.first_name >>">x</a>',
+		'<a href="<< contact.magic_link >>\u00a0">x</a>',
+		'<a href="\ufeff<< contact.magic_link >>">x</a>',
+		'<a href="<< contact.magic_link >>\u2003">x</a>',
+		'<a href="\u3000<< contact.magic_link >>">x</a>',
+		'<a href="<< contact.magic_link >>&nbsp;">x</a>',
+		'<v:imagedata href="<< contact.magic_link >>" />',
+		'<v:fill href="<< contact.magic_link >>" />',
+		'<v: href="<< contact.magic_link >>">',
+		'</a href="<< contact.magic_link >>">',
+		'<a href="https://x.example" href="<< contact.magic_link >>">x</a>',
+		'<a href=x href="<< contact.magic_link >>">x</a>',
+		'<a HREF Href="<< contact.magic_link >>">x</a>',
+		'<a << #if contact.vip >>href="/"<< /if >> href="<< contact.magic_link >>">x</a>',
+		'<a href="<< contact.login_code >>">x</a>',
 		'<a title="<< contact.magic_link >>">x</a>',
 		'<img src="<< contact.magic_link >>">',
 		'<img srcset="<< contact.magic_link >> 2x">',
+		'<img srcset="https://a.example 1x, << contact.magic_link >> 2x">',
 		'<form action="<< contact.magic_link >>">',
 		'<link href="<< contact.magic_link >>">',
 		'<area href="<< contact.magic_link >>">',
@@ -180,6 +313,60 @@ describe('secrets', () => {
 			'secret_here',
 		]);
 		expect(errors('<< contact.magic_link >>', 'text')).toEqual([]);
+	});
+
+	it.each([
+		['https://t.example/?u=<< contact.magic_link >>', 'secret_here'],
+		['HTTP://t.example/<< contact.first_name >>/<< contact.magic_link >>', 'secret_here'],
+		['www.t.example?c=<< contact.login_code >>', 'secret_here'],
+		['<< portal.url >>?u=<< contact.magic_link >>', 'secret_here'],
+		['<< item.x >><< contact.magic_link >>', 'secret_here'],
+		['https://x/?<< #if contact.vip >>a b<< /if >><< contact.magic_link >>', 'secret_here'],
+		['<< #each item.rows >><< contact.magic_link >>https://x/?<< /each >>', 'secret_here'],
+		[
+			'<< #each item.rows >><< #if @first >>https://x/?u=<< else >><< contact.magic_link >><< /if >><< /each >>',
+			'secret_here',
+		],
+		[`https://${'x'.repeat(1_000)}<< contact.magic_link >>`, 'secret_here'],
+		['<< contact.magic_link >>/courses', 'link_goes_on'],
+		['<< contact.magic_link >>?a=1', 'link_goes_on'],
+		['<< contact.magic_link >>.Then', 'link_goes_on'],
+		['<< contact.magic_link >><< contact.first_name >>', 'link_goes_on'],
+		['<< #if contact.vip >><< contact.magic_link >><< /if >>/x', 'link_goes_on'],
+		['<< contact.magic_link >>).<< #if contact.vip >>x<< /if >>', 'link_goes_on'],
+	])('are refused as part of an address in text: %s', (source, code) => {
+		for (const [text, context] of [
+			[source, 'text'],
+			[`<p>${source}</p>`, 'html'],
+		] as const) {
+			expect(errors(text, context).map((finding) => finding.code)).toContain(code);
+		}
+	});
+
+	it.each([
+		'https://t.example << contact.magic_link >>',
+		'https://t.example\n<< contact.magic_link >>\nwww.x.example',
+		'Open:<< contact.magic_link >>. Then go on',
+		'(see << contact.magic_link >>), or ask',
+		'<< contact.magic_link >>?\t"<< contact.magic_link >>"',
+		'<< contact.first_name >>:<< contact.magic_link >>',
+		'<< #each item.rows >>- << contact.magic_link >>\n<< /each >>',
+		'<< #each item.rows >>x<< /each >><< contact.magic_link >> << #each item.rows >>https://x<< /each >>',
+		'<< contact.magic_link >>.<< #if contact.vip >> Hi<< /if >>',
+		'<< #if contact.vip >><< contact.magic_link >><< /if >><< #unless contact.vip >><< contact.magic_link >><< /unless >>',
+		'<< #if contact.vip >><< contact.magic_link >><< /if >><< #unless contact.vip >>Ask us<< /unless >>',
+		'Code:<< contact.login_code >>a',
+	])('may stand next to other text: %j', (source) => {
+		expect(errors(source, 'text')).toEqual([]);
+		expect(errors(`<p>${source}</p>`, 'html')).toEqual([]);
+	});
+
+	it('may stand in HTML beside entities and elements that end an address', () => {
+		const source =
+			'https://x.example&nbsp;<< contact.magic_link >>&nbsp;x <br>www.x.example<br><< contact.magic_link >><b>x</b>';
+		expect(errors(source)).toEqual([]);
+		expect(errors('https&colon;//x<< contact.magic_link >>')[0]?.code).toBe('secret_here');
+		expect(errors('<< contact.magic_link >>&#47;x')[0]?.code).toBe('link_goes_on');
 	});
 
 	it('R28 the href equals the link byte for byte', () => {

@@ -87,6 +87,12 @@ const hostile: Record<string, (length: number) => string> = {
 		`<a href="https://${'a/'.repeat(length / 2)}<< portal.url >>">`,
 	'URLs before tags': (length) => '<a href="http://<< portal.url >>">'.repeat(length / 34),
 	'empty blocks': (length) => '<< #if contact.vip >><< /if >>'.repeat(length / 30),
+	'a long word before links': (length) =>
+		`${'x'.repeat(length)}&nbsp;${'<< contact.magic_link >>'.repeat(20)}`,
+	'no-break spaces': (length) => '&nbsp;'.repeat(length / 6),
+	'addresses that never begin': (length) =>
+		'<a href="'.concat('<< contact.company >>x'.repeat(Math.min(1_900, length / 22)), '">'),
+	'lists of addresses': (length) => `<img srcset="${'x 1x,'.repeat(length / 5)}<< portal.url >>">`,
 	'line breaks': (length) => '\n'.repeat(length),
 };
 

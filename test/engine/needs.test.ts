@@ -64,7 +64,7 @@ describe('analyse', () => {
 	});
 
 	it('says under which conditions a link is needed', () => {
-		const link = '<< contact.magic_link >>';
+		const link = '<< contact.magic_link >> ';
 		const mints = (source: string) => needsOf(source).mints[0]?.guards;
 		const vip = (truthy: boolean) => ({ path: 'contact.vip', truthy });
 		expect(mints(`<< #if contact.vip >>${link}<< /if >>`)).toEqual([[vip(true)]]);
@@ -226,7 +226,7 @@ describe('a link that is made where guards hold, and only there', () => {
 	const { text } = fc.letrec<{ text: string; node: string }>((tie) => ({
 		node: fc.oneof(
 			{ depthSize: 'small', withCrossShrink: true },
-			fc.constantFrom('x', '<< contact.magic_link >>'),
+			fc.constantFrom('x', '<< contact.magic_link >> '),
 			fc
 				.tuple(fc.constantFrom('if', 'unless'), fc.constantFrom(...paths), tie('text'), tie('text'))
 				.map(

@@ -73,7 +73,7 @@ describe('missing values', () => {
 
 	it('always stop the render when they are secrets or required', () => {
 		const error = thrown(() =>
-			rendered('<< contact.magic_link >><< portal.name >><< contact.email >>', {}),
+			rendered('<< contact.magic_link >> << portal.name >><< contact.email >>', {}),
 		);
 		expect(error.findings.map(({ message }) => message)).toEqual([
 			'“contact.magic_link” is missing.',

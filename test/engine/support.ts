@@ -31,6 +31,7 @@ export const catalogue = defineCatalogue([
 	value('contact.website', 'url'),
 	value('contact.fields.*'),
 	value('contact.magic_link', 'url', 'mint', { secret: true }),
+	value('contact.login_code', 'text', 'mint', { secret: true }),
 	value('portal.name', 'text', 'constant', { required: true }),
 	value('portal.url', 'url', 'constant'),
 	value('portal.logo_url', 'url', 'constant'),
