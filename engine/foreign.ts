@@ -1,12 +1,15 @@
-import { foreign, foreignMore } from './damage/marks.ts';
+import { foreign, foreignMore, foreignWords } from './damage/marks.ts';
 import { filterNames } from './filters.ts';
 import type { Catalogue } from './types.ts';
 
 const foreignTag = new RegExp(foreign, 'iy');
 const foreignTagWithMore = new RegExp(foreignMore, 'iy');
+const foreignTagOfWords = new RegExp(foreignWords, 'iy');
 
 /** `| default: "there"`, as in Liquid. */
 const liquidDefault = /\|\s*default\s*:?\s*["']([^"'{}|<>]{1,200})["']\s*\}\}$/;
+
+const dotted = /[a-z_]\w*(?:\.\w+)+/gi;
 
 /** Mailchimp's short names. */
 const aliases: Readonly<Record<string, string>> = {
@@ -37,14 +40,43 @@ export function foreignTagAt(
 			? undefined
 			: { path, end: foreignTag.lastIndex, fix: `<< ${path} >>` };
 	}
+	return withMore(source, at, catalogue) ?? ofWords(source, at, catalogue);
+}
+
+function withMore(source: string, at: number, catalogue: Catalogue): ForeignTag | undefined {
 	foreignTagWithMore.lastIndex = at;
-	const [whole = '', name = '', fallback = ''] = foreignTagWithMore.exec(source) ?? [];
+	const match = foreignTagWithMore.exec(source);
+	if (match === null) return undefined;
+	const [whole, name = '', fallback = '', more = ''] = match;
+	const end = foreignTagWithMore.lastIndex;
 	const path = valueNamed(name, catalogue);
-	if (path === undefined) return undefined;
+	// A helper of theirs, with a value of ours.
+	if (path === undefined) return found(more.match(dotted) ?? [], catalogue, end);
 	const text = (fallback || liquidDefault.exec(whole)?.[1] || '').trim();
 	const isFilter = filterNames.includes(/^\w*/.exec(text)?.[0] ?? '');
 	const fix = text === '' || isFilter ? undefined : `<< ${path} | ${text} >>`;
-	return { path, end: foreignTagWithMore.lastIndex, fix };
+	return { path, end, fix };
+}
+
+function ofWords(source: string, at: number, catalogue: Catalogue): ForeignTag | undefined {
+	foreignTagOfWords.lastIndex = at;
+	const match = foreignTagOfWords.exec(source);
+	const words =
+		match
+			?.slice(1)
+			.find(Boolean)
+			?.match(/[\w.]+/g) ?? [];
+	const names = words.filter((word) => word.includes('.') || Object.hasOwn(aliases, word));
+	return found(names, catalogue, foreignTagOfWords.lastIndex);
+}
+
+function found(
+	names: readonly string[],
+	catalogue: Catalogue,
+	end: number,
+): ForeignTag | undefined {
+	const [path] = names.flatMap((name) => valueNamed(name, catalogue) ?? []);
+	return path === undefined ? undefined : { path, end, fix: undefined };
 }
 
 function valueNamed(name: string, catalogue: Catalogue): string | undefined {

@@ -1,6 +1,7 @@
 import { OpenBlocks } from './blocks.ts';
 import { blockNames, readHead, recognise, type Head } from './candidate.ts';
 import { findClose, ForwardSearch } from './close.ts';
+import { unclosedNote } from './damage/causes.ts';
 import type { Findings, Span } from './errors.ts';
 import { filterNames } from './filters.ts';
 import { limits } from './limits.ts';
@@ -53,6 +54,7 @@ class Scanner {
 	readonly #blocks: OpenBlocks;
 	readonly #skeleton: SkeletonWriter;
 	readonly #commentEnd: ForwardSearch;
+	readonly #noteStart: ForwardSearch;
 	readonly #rawEnd: ForwardSearch;
 	readonly #result: Scanned = {
 		texts: [],
@@ -73,6 +75,7 @@ class Scanner {
 		this.#blocks = new OpenBlocks(catalogue);
 		this.#skeleton = new SkeletonWriter(this.#blocks, this.#result.strings, findings);
 		this.#commentEnd = new ForwardSearch(source, /--\s*~?>>/g);
+		this.#noteStart = new ForwardSearch(source, /<<~?\s{0,99}!\s{0,99}--/g);
 		this.#rawEnd = new ForwardSearch(source, /<<~?\s*\/\s*raw\s*~?>>/g);
 	}
 
@@ -130,10 +133,8 @@ class Scanner {
 	}
 
 	#readCandidate(start: number, head: Head): Delimited | undefined {
-		const close =
-			head.sigil === '!' && this.#source.startsWith('--', head.at)
-				? (this.#commentEnd.from(head.at + 2)?.end ?? 0) - 2
-				: findClose(this.#source, head.at);
+		const isLong = head.sigil === '!' && this.#source.startsWith('--', head.at);
+		const close = isLong ? this.#noteEnd(head.at + 2) : findClose(this.#source, head.at);
 		if (close === undefined || close < head.at) return undefined;
 		const stripAfter = this.#source[close - 1] === '~' && close > head.at;
 		return {
@@ -144,6 +145,13 @@ class Scanner {
 			stripBefore: this.#source[start + 2] === '~',
 			stripAfter,
 		};
+	}
+
+	/** Another note that starts before the end shows that this one has none. */
+	#noteEnd(from: number): number | undefined {
+		const end = this.#commentEnd.from(from)?.end;
+		const other = this.#noteStart.from(from)?.start ?? Infinity;
+		return end === undefined || other < end ? undefined : end - 2;
 	}
 
 	/** C++ and prose may hold a lone `<< this`; a value's whole name or a block without its end is a slip. */
@@ -170,16 +178,24 @@ class Scanner {
 		return this.#catalogue.hasRoot(root);
 	}
 
-	/** `<< !-- … >>` would be printed as it stands. */
+	/** A note that nothing ends, or that ends otherwise, would be printed as it stands. */
 	#reportUnclosedNote(start: number, at: number): void {
-		const close = findClose(this.#source, at);
-		if (close === undefined) return;
-		this.#findings.error(
-			'unclosed_tag',
-			{ start, end: close + 2 },
-			'A note that starts with << !-- ends with -- >>, and this one does not.',
-			`${this.#source.slice(start, close).trimEnd()} -- >>`,
-		);
+		const text = this.#source.slice(at, at + limits.tagCharacters);
+		const isLong = text.startsWith('--');
+		const edge = text.search(/[<>]/);
+		if (text[edge] !== '>') {
+			// C++ has `<< !--x`.
+			if (isLong && /^--\s/.test(text))
+				this.#findings.error('unclosed_tag', { start, end: at + 2 }, unclosedNote);
+			return;
+		}
+		const end = at + edge + (text[edge + 1] === '>' ? 2 : 1);
+		const inside = text
+			.slice(isLong ? 2 : 0, edge)
+			.replace(/-{1,2}$/, '')
+			.trim();
+		const fix = isLong ? `<< !-- ${inside} -- >>` : `<< ! ${inside} >>`;
+		this.#findings.error('unclosed_tag', { start, end }, unclosedNote, fix);
 	}
 
 	/** `\<<` prints `<<`; `\\<<` prints one backslash and then the value, as in Handlebars. */

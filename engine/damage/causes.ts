@@ -41,3 +41,6 @@ export const lostName =
 
 export const endOfNothing =
 	'An e-mail editor took a custom value before for HTML and put this end of it here.';
+
+export const unclosedNote =
+	'This note does not end, so readers would see it: << ! ends with >>, and << !-- with -- >>.';

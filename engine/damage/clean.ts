@@ -33,7 +33,8 @@ export interface Cleaned {
 const everyHidden = new RegExp(marks.hidden, 'gi');
 const oddSpaces = /[\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/g;
 const nonBreaking = /&(?:nbsp|#160|#xa0);/gi;
-const blanksAtEnds = /^(?:\s|&(?:nbsp|#160|#xa0);)+|(?:\s|&(?:nbsp|#160|#xa0);)+$/gi;
+const blanksBefore = /^(?:\s|&(?:nbsp|#160|#xa0);)+/i;
+const blankBehind = /(?:\s|&(?:nbsp|#160|#xa0);)$/i;
 const quoteEntities = /&(?:quot|apos|ldquo|rdquo|bdquo|lsquo|rsquo|sbquo|laquo|raquo|#\w+);/gi;
 const doubleQuotes = '“”„‟';
 const singleQuotes = '‘’‚‛';
@@ -150,8 +151,18 @@ function isFilter(part: string): boolean {
 }
 
 function cleanFallback(part: string, { html }: Surroundings): string {
-	const trimmed = part.replace(html ? blanksAtEnds : /^\s+|\s+$/g, '');
-	return collapse(trimmed);
+	return collapse(html ? trimBlanks(part) : part);
+}
+
+function trimBlanks(text: string): string {
+	const start = blanksBefore.exec(text)?.[0].length ?? 0;
+	let end = text.length;
+	for (;;) {
+		// A search for all of them at once would begin anew at each blank of the text.
+		const blank = blankBehind.exec(text.slice(Math.max(start, end - '&nbsp;'.length), end));
+		if (blank === null) return text.slice(start, end);
+		end -= blank[0].length;
+	}
 }
 
 /** A path, a filter and their arguments. What stands in strings stays, but for line breaks and what HTML would not read. */

@@ -7,8 +7,15 @@ import { ElementTags } from './elements.ts';
 import { KnownNames } from './known-names.ts';
 import { anyStart, blank, marks, matcher } from './marks.ts';
 import { isGuillemet, mend, type Mended } from './mend.ts';
-import { mendNote } from './notes.ts';
-import { endOfNothing, lostCapitals, lostName, maybeLost, whyDamaged } from './causes.ts';
+import { mendNote, startsNote } from './notes.ts';
+import {
+	endOfNothing,
+	lostCapitals,
+	lostName,
+	maybeLost,
+	unclosedNote,
+	whyDamaged,
+} from './causes.ts';
 import type { Span } from '../errors.ts';
 import { foreignTagAt } from '../foreign.ts';
 import { htmlStart } from '../html-state.ts';
@@ -119,6 +126,10 @@ class Walk {
 		if (empty !== undefined) return empty;
 		const note = mendNote(this.#source, start, opening);
 		if (note !== undefined) return this.#takeNote(start, note, opening);
+		if (opening !== '<<' && startsNote(this.#source, start, opening)) {
+			const span = { start, end: start + opening.length };
+			this.#add(span, { code: 'unclosed_tag', message: unclosedNote });
+		}
 		const met = opening === '<<' ? this.#meetPlain(start) : this.#meetSuspect(start, opening);
 		if (met !== undefined) return met;
 		// Markup may stand between the brackets where they seem to be one after the other.

@@ -32,18 +32,24 @@ const url = '(?:\\+|%20)*';
 export const foreign = [
 	`\\{\\{\\{?${soft}([\\w./]+)${soft}\\}?\\}\\}`,
 	`%7b%7b${url}([\\w.]+)${url}%7d%7d`,
-	'\\*\\|([\\w.:]+)\\|\\*',
-	'%([\\w.]+)%',
-	'\\[\\[\\s*([\\w.]+)\\s*\\]\\]',
+	'\\*\\|([\\w.]+)\\|\\*',
+	'%{1,2}([\\w.]+)%{1,2}',
+	'\\[\\[\\s{0,99}([\\w.]+)\\s{0,99}\\]\\]',
 ].join('|');
 
-/** A block of another product, or a tag with a filter: what it does is not known. The second name is for a filter that prints a text. */
+/**
+ * A block of another product, or a tag with a filter or a helper: what it does is not known. The second name is for a filter that prints
+ * a text, the third for what else there is.
+ */
 export const foreignMore =
-	'\\{\\{[~&]?(?:[#^]?\\s*(?:if|unless|each|with)\\s+)?\\s*([\\w./]+)(?:\\s*\\|\\s*([^{}|:()"\'<>]{1,200})|[^\\w./{}][^{}]{0,200})?\\}\\}';
+	'\\{\\{[~&]?\\s{0,99}(?:(?:[#^]\\s{0,99})?(?:if|unless|each|with)\\s{1,99})?([\\w./]+)(?:\\s{0,99}\\|\\s{0,99}([^{}|:()"\'<>]{1,200})|([^\\w./{}][^{}]{0,200}))?\\}\\}';
+
+/** The same of Mailchimp, `*|IF:FNAME|*`, and in square brackets. */
+export const foreignWords = '\\*\\|([\\w.:! -]{1,200})\\|\\*|\\[\\[([^\\[\\]{}<>]{1,200})\\]\\]';
 
 /** Where a tag in any spelling may start, or the brackets of one whose name was deleted stand. */
 export const anyStart = new RegExp(
-	`${less}${less}|${less}${noise}${less}|${less}${greater}|${opening}|\\{\\{|\\*\\||%[\\w.]+%|\\[\\[`,
+	`${less}${less}|${less}${noise}${less}|${less}${greater}|${opening}|\\{\\{|\\*\\||%{1,2}[\\w.]+%|\\[\\[`,
 	'gi',
 );
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compile, defineCatalogue, lint } from 'custom-values';
+import { compile, defineCatalogue, lint, repair } from 'custom-values';
 import { catalogue, codes, errors, thrown } from './support.ts';
 
 const inIf = (tag: string) => `<< #if contact.vip >>a${tag}b<< /if >>`;
@@ -121,6 +121,10 @@ describe('lint', () => {
 		['{{#if contact.vip}}a{{/if}}', 'foreign_tag'],
 		['<a href="%7B%7Bportal.url%7D%7D">x</a>', 'foreign_tag'],
 		['*|fname|*', 'foreign_tag'],
+		['{{upper contact.first_name}}', 'foreign_tag'],
+		['*|IF:FNAME|*', 'foreign_tag'],
+		['[[contact.first_name|x]]', 'foreign_tag'],
+		['%%contact.first_name%%', 'foreign_tag'],
 		['&lt;&lt; contact.first_name &gt;&gt;', 'damaged_tag'],
 		['<a href="%3C%3C%20contact.website%20%3E%3E">', 'damaged_tag'],
 	])('%s: %s', (source, code) => {
@@ -329,5 +333,28 @@ describe('a block next to a table', () => {
 		'<< #unless contact.vip >><< contact.first_name | there >><< /unless >> <table></table>',
 	])('is none that was moved when it prints something: %j', (source) => {
 		expect(errors(source)).toEqual([]);
+	});
+});
+
+describe('a note', () => {
+	it.each([
+		['<< !-- internal --> Anna', '<< !-- internal -- >>'],
+		['<< !-- internal > Anna', '<< !-- internal -- >>'],
+		['<< ! internal > Anna', '<< ! internal >>'],
+		['<< !-- a >> and << !-- b -- >>', '<< !-- a -- >>'],
+		['<< !-- internal', undefined],
+		['&lt;&lt; !-- internal --&gt; Anna', undefined],
+	])('that does not end is told: %s', (source, fix) => {
+		const [finding, more] = errors(`Hi ${source}`);
+		expect(finding).toMatchObject({ code: 'unclosed_tag', column: 4 });
+		expect(finding?.fix).toBe(fix);
+		expect(more).toBeUndefined();
+	});
+
+	it('ends at the first plain end, whatever stands encoded in it', () => {
+		const source = 'a<< !-- the old tag was &lt;&lt; x --&gt;&gt; << contact.magic_link >> -- >>b';
+		expect(errors(source)).toEqual([]);
+		expect(repair(source, { catalogue, context: 'html' })).toEqual({ source, findings: [] });
+		expect(compile(source, { catalogue, context: 'html' }).uses).toEqual([]);
 	});
 });

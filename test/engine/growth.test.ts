@@ -39,6 +39,14 @@ const hostile: Record<string, (length: number) => string> = {
 	'long addresses': (length) => `<a href="http://${'a.'.repeat(length / 2)}">`,
 	titles: (length) => `<title>${'</titl'.repeat(length / 6)}`,
 	'other tags with more in them': (length) => '{{ab | {{#if ab {{~&nbsp;'.repeat(length / 25),
+	'a block of another product with space': (length) => `{{#if${' '.repeat(length)}`,
+	'a test of another product with space': (length) =>
+		`{{if${' '.repeat(length / 2)}a${' '.repeat(length / 2)}`,
+	'notes with marks between their brackets': (length) => '<\u200b< !--'.repeat(length / 7),
+	'encoded notes with marks between': (length) => '&lt;&shy;&lt; !-- '.repeat(length / 18),
+	'notes that nothing ends': (length) => `<< ! ${' '.repeat(50)}`.repeat(length / 55),
+	'encoded fallbacks with space': (length) =>
+		`&lt;&lt; contact.first_name | a${' '.repeat(7900)}b &gt;&gt;`.repeat(length / 7950),
 	'half a tag with space': (length) => `<${' '.repeat(length)}contact.first_name >`,
 	'half tags': (length) => '< contact.first_name | '.repeat(length / 23),
 	'half blocks with space': (length) => `< #if${' '.repeat(190)}`.repeat(length / 195),

@@ -98,7 +98,7 @@ export const upTo2021: Advisory[] = [
 			literal('{{{{a}}}} '.repeat(20_000)),
 			refused('<< raw >> '.repeat(20_000), 'unclosed_block'),
 			refused(`<< contact.company${' '.repeat(1_900)} `.repeat(100), 'unclosed_tag'),
-			literal('<< !-- '.repeat(30_000)),
+			refused('<< !-- '.repeat(30_000), 'unclosed_tag'),
 		],
 	},
 	{
