@@ -37,6 +37,10 @@ describe('html', () => {
 			'<!--[if mso]><v:roundrect href="https://portal.example/l/abc"><![endif]-->',
 		],
 		[
+			'<!--[if mso]><p><< contact.company >>--!><p><< contact.visits >></p>',
+			'<!--[if mso]><p>acme &amp; sons--!><p>1234.5</p>',
+		],
+		[
 			'<!--[if !mso]><!--><a href="<< contact.magic_link >>">x</a><!--<![endif]-->',
 			'<!--[if !mso]><!--><a href="https://portal.example/l/abc">x</a><!--<![endif]-->',
 		],
@@ -166,6 +170,10 @@ describe('html', () => {
 		['</<< contact.first_name >>>', 'bad_position'],
 		['<!<< contact.first_name >>>', 'bad_position'],
 		['<!-- -<< contact.first_name >> -->', 'bad_position'],
+		['<!--[if mso]><p title="--!><img src=\'"><< contact.first_name >>', 'bad_position'],
+		['<!--[if mso]><p title="--><img src=\'"><< contact.first_name >>', 'bad_position'],
+		['<!--[if mso]><p title="--<< ! x >>!><img src=\'"><< contact.first_name >>', 'bad_position'],
+		['<!--[if mso]><style>--></style><< contact.first_name >>', 'bad_position'],
 		['<title></<< contact.first_name >></title>', 'bad_position'],
 		['<a href="http://<< portal.url >>">', 'url_after_scheme'],
 		['<p << #if contact.vip >>title="<< else >>title=\'<< /if >>x">', 'branches_differ'],
