@@ -101,6 +101,18 @@ describe('html', () => {
 	});
 
 	it.each([
+		['<v:rect o:href="<< contact.website >>">', '<v:rect o:href="">'],
+		['<link imagesrcset="<< contact.website >> 1x">', '<link imagesrcset=" 1x">'],
+		['<param name="a" value="<< contact.website >>">', '<param name="a" value="">'],
+		['<applet archive="<< contact.website >>">', '<applet archive="">'],
+		['<input value="<< contact.website >>">', '<input value="javascript:x">'],
+		['<meta name="a" content="<< contact.website >>">', '<meta name="a" content="javascript:x">'],
+	])('takes an address for one in %s', (source, expected) => {
+		const values = { contact: { website: 'javascript:x' } };
+		expect(print(source, 'html', { values })).toBe(expected);
+	});
+
+	it.each([
 		'javascript:alert(1)',
 		'JaVaScRiPt:alert(1)',
 		' javascript:alert(1)',
@@ -174,6 +186,8 @@ describe('html', () => {
 		['<!--[if mso]><p title="--><img src=\'"><< contact.first_name >>', 'bad_position'],
 		['<!--[if mso]><p title="--<< ! x >>!><img src=\'"><< contact.first_name >>', 'bad_position'],
 		['<!--[if mso]><style>--></style><< contact.first_name >>', 'bad_position'],
+		['<meta http-equiv="refresh" content="0;url=<< contact.website >>">', 'bad_position'],
+		['<meta content="<< contact.website >>" HTTP-Equiv=refresh>', 'bad_position'],
 		['<title></<< contact.first_name >></title>', 'bad_position'],
 		['<a href="http://<< portal.url >>">', 'url_after_scheme'],
 		['<p << #if contact.vip >>title="<< else >>title=\'<< /if >>x">', 'branches_differ'],
