@@ -100,7 +100,7 @@ function attributePlace(state: HtmlState): Place {
 }
 
 /** Whether the attribute that is read holds a URL, or several; one that is named for its namespace, such as `o:href`, is one, too. */
-export function isUrl({ element, attribute }: HtmlState): boolean {
+function isUrl({ element, attribute }: HtmlState): boolean {
 	if (attribute === 'value') return element === 'param';
 	return urlAttributes.has(attribute.slice(attribute.lastIndexOf(':') + 1));
 }
