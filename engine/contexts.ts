@@ -14,6 +14,9 @@ export const rawTextElements = new Set([
 	'plaintext',
 ]);
 
+const commentEnd = /--!?>/;
+/** A comment's end may come of them. */
+const dashesAtEnd = /-{1,2}!?$/;
 const tagStart = /<\/?[A-Za-z]/y;
 const conditionalStart = /<!--\[if[^\]<>]*\]>/iy;
 /** HTML's own white space: other kinds are characters like letters to it. */
@@ -32,14 +35,33 @@ const nextOfList = /.*(?:,[\t\n\f\r ]+|[\t\n\f\r ][^\t\n\f\r ,]*,)/s;
  */
 export function readHtml(state: HtmlState, literal: string, start: number): HtmlState {
 	const text = state.carry + literal;
-	const next = { ...state, carry: '', conditionalAt: -1, textStart: start - state.carry.length };
+	const next = { ...state, carry: '', textStart: start - state.carry.length };
 	if (state.mode === 'text') endLinks(next, text);
 	let at = 0;
-	while (at < text.length) at = step(next, text, at);
+	while (at < text.length) {
+		at = next.conditional ? readConditional(next, text, at) : step(next, text, at);
+	}
+	if (next.conditional) next.dashes = dashesAtEnd.exec(text.slice(-3))?.[0] ?? '';
 	next.run = next.mode === 'text' ? runAfter(state.run, text) : '';
-	// Other readers end the comment at the first end of one, whatever Outlook reads there.
-	if (next.conditional && text.lastIndexOf('-->') > next.conditionalAt) next.conditional = false;
 	return next;
+}
+
+/**
+ * Reads on as Outlook does, up to where the comment ends that this is to other readers. They are in text then: from where Outlook is
+ * not, the two would read on differently, and a value could be in an attribute for one of them only.
+ */
+function readConditional(state: HtmlState, text: string, from: number): number {
+	const before = from === 0 ? state.dashes : '';
+	const found = commentEnd.exec(before + text.slice(from));
+	const length = found === null ? Infinity : found.index + found[0].length - before.length;
+	const part = text.slice(0, from + length);
+	let at = from;
+	while (at < part.length) at = step(state, part, at);
+	if (found === null) return at;
+	state.conditional = false;
+	state.dashes = '';
+	if (state.mode !== 'text') state.mode = 'lost';
+	return at;
 }
 
 /** As `readHtml`, of plain text. */
@@ -99,7 +121,6 @@ function stepText(state: HtmlState, text: string, from: number): number {
 	const conditional = conditionalStart.exec(text);
 	if (conditional !== null) {
 		state.conditional = true;
-		state.conditionalAt = at;
 		return at + conditional[0].length;
 	}
 	if (text.startsWith('<!--', at)) {
@@ -253,7 +274,7 @@ function stepComment(state: HtmlState, text: string, at: number): number {
 		state.mode = 'text';
 		return found.index + found[0].length;
 	}
-	const open = /-{1,2}!?$/.exec(text.slice(Math.max(at, text.length - 3)));
+	const open = dashesAtEnd.exec(text.slice(Math.max(at, text.length - 3)));
 	return open === null ? text.length : carry(state, text, text.length - open[0].length);
 }
 

@@ -45,8 +45,8 @@ export interface HtmlState {
 	foreign: string;
 	/** Inside an Outlook conditional comment, which is a comment for every other reader. */
 	conditional: boolean;
-	/** Where it was opened in the literal read last. */
-	conditionalAt: number;
+	/** What the literal text of such a comment ends with, if it may be the beginning of its end. */
+	dashes: string;
 	/** The attribute, in lower case. */
 	attribute: string;
 	/** The tag has an href before: of two, parsers take the first. */
@@ -76,7 +76,7 @@ export const htmlStart: HtmlState = {
 	selfClosing: false,
 	foreign: '',
 	conditional: false,
-	conditionalAt: -1,
+	dashes: '',
 	attribute: '',
 	hasHref: false,
 	quote: '',
@@ -148,6 +148,7 @@ export function joinHtml(a: HtmlState, b: HtmlState): HtmlState | undefined {
 	return {
 		...a,
 		conditional: a.conditional || b.conditional,
+		dashes: a.dashes.length > b.dashes.length ? a.dashes : b.dashes,
 		hasHref: a.hasHref || b.hasHref,
 		begins: joinBeginnings(a.begins, b.begins),
 		urlStarts: both(a.urlStarts, b.urlStarts),

@@ -14,6 +14,9 @@ interface Allowed {
 	use: UseContext;
 }
 
+/** How far from a value in the content of a meta element its other attributes are looked for. */
+const nearHttpEquiv = 1_000;
+
 /** Checks whether a value may stand where it stands, and says how it is escaped there. */
 export class PlaceChecker {
 	readonly #source: string;
@@ -64,6 +67,12 @@ export class PlaceChecker {
 		const place = htmlPlace(html);
 		if ('code' in place) {
 			this.#findings.error(place.code, tag, place.message);
+			return undefined;
+		}
+		if (this.#isRefresh(tag, html)) {
+			const message =
+				'A value cannot stand here: it could send readers elsewhere, and mail programs do not follow this anyway. Write a link.';
+			this.#findings.error('bad_position', tag, message);
 			return undefined;
 		}
 		this.#checkQuote(tag, html);
@@ -118,6 +127,16 @@ export class PlaceChecker {
 		const message = `“${path}” signs its reader in: it may only be the whole address of a link (its href), or stand in visible text.`;
 		this.#findings.error('secret_here', tag, message);
 		return undefined;
+	}
+
+	/** `<meta http-equiv="refresh" content="0;url=…">` and its like, in either order. */
+	#isRefresh(tag: Tag, { element, attribute, nameEnds }: HtmlState): boolean {
+		if (element !== 'meta' || attribute !== 'content') return false;
+		const from = Math.max(Math.min(...nameEnds), tag.start - nearHttpEquiv);
+		const after = this.#source.slice(tag.end, tag.end + nearHttpEquiv);
+		const close = after.indexOf('>');
+		const rest = close === -1 ? after : after.slice(0, close);
+		return /http-equiv/i.test(this.#source.slice(from, tag.start) + rest);
 	}
 
 	#refuseNoLink(tag: Tag, path: string): Allowed | undefined {

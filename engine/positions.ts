@@ -27,6 +27,7 @@ const urlAttributes = new Set([
 	'profile',
 	'usemap',
 	'icon',
+	'archive',
 ]);
 
 /** Several URLs with commas between them. */
@@ -98,8 +99,9 @@ function attributePlace(state: HtmlState): Place {
 	return { sink: isAddress ? 'address_part' : 'url_part', use: 'url_part' };
 }
 
-/** Whether the attribute that is read holds a URL, or several. */
-export function isUrl({ attribute }: HtmlState): boolean {
+/** Whether the attribute that is read holds a URL, or several; one that is named for its namespace, such as `o:href`, is one, too. */
+function isUrl({ element, attribute }: HtmlState): boolean {
+	if (attribute === 'value') return element === 'param';
 	return urlAttributes.has(attribute.slice(attribute.lastIndexOf(':') + 1));
 }
 

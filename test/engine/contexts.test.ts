@@ -37,6 +37,10 @@ describe('html', () => {
 			'<!--[if mso]><v:roundrect href="https://portal.example/l/abc"><![endif]-->',
 		],
 		[
+			'<!--[if mso]><p><< contact.company >>--!><p><< contact.visits >></p>',
+			'<!--[if mso]><p>acme &amp; sons--!><p>1234.5</p>',
+		],
+		[
 			'<!--[if !mso]><!--><a href="<< contact.magic_link >>">x</a><!--<![endif]-->',
 			'<!--[if !mso]><!--><a href="https://portal.example/l/abc">x</a><!--<![endif]-->',
 		],
@@ -111,6 +115,18 @@ describe('html', () => {
 	});
 
 	it.each([
+		['<v:rect o:href="<< contact.website >>">', '<v:rect o:href="">'],
+		['<link imagesrcset="<< contact.website >> 1x">', '<link imagesrcset=" 1x">'],
+		['<param name="a" value="<< contact.website >>">', '<param name="a" value="">'],
+		['<applet archive="<< contact.website >>">', '<applet archive="">'],
+		['<input value="<< contact.website >>">', '<input value="javascript:x">'],
+		['<meta name="a" content="<< contact.website >>">', '<meta name="a" content="javascript:x">'],
+	])('takes an address for one in %s', (source, expected) => {
+		const values = { contact: { website: 'javascript:x' } };
+		expect(print(source, 'html', { values })).toBe(expected);
+	});
+
+	it.each([
 		'javascript:alert(1)',
 		'JaVaScRiPt:alert(1)',
 		' javascript:alert(1)',
@@ -180,6 +196,12 @@ describe('html', () => {
 		['</<< contact.first_name >>>', 'bad_position'],
 		['<!<< contact.first_name >>>', 'bad_position'],
 		['<!-- -<< contact.first_name >> -->', 'bad_position'],
+		['<!--[if mso]><p title="--!><img src=\'"><< contact.first_name >>', 'bad_position'],
+		['<!--[if mso]><p title="--><img src=\'"><< contact.first_name >>', 'bad_position'],
+		['<!--[if mso]><p title="--<< ! x >>!><img src=\'"><< contact.first_name >>', 'bad_position'],
+		['<!--[if mso]><style>--></style><< contact.first_name >>', 'bad_position'],
+		['<meta http-equiv="refresh" content="0;url=<< contact.website >>">', 'bad_position'],
+		['<meta content="<< contact.website >>" HTTP-Equiv=refresh>', 'bad_position'],
 		['<title></<< contact.first_name >></title>', 'bad_position'],
 		['<a href="http://<< portal.url >>">', 'url_after_scheme'],
 		['<p << #if contact.vip >>title="<< else >>title=\'<< /if >>x">', 'branches_differ'],

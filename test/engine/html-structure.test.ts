@@ -70,6 +70,7 @@ const pieces = [
 	'<svg>',
 	'<svg><title>',
 	'<!--[if mso]>',
+	'--!>',
 	'<![endif]-->',
 	'<?',
 	'<!',
