@@ -10,7 +10,7 @@ import {
 	type UrlStart,
 } from './html-state.ts';
 import type { Findings } from './errors.ts';
-import { ExpressionChecker, type Typed } from './expressions.ts';
+import { ExpressionChecker } from './expressions.ts';
 import { guardOf, withGuard } from './guards.ts';
 import type {
 	BlockNode,
@@ -25,7 +25,9 @@ import { repeatsAlike } from './positions.ts';
 import { runAfterLoop, runInLoop } from './runs.ts';
 import type { Scanned, Tag } from './scan.ts';
 import { enterEach, enterWith, rootScope, type Scope } from './scope.ts';
-import type { CompileOptions, Guard, Need, UseContext } from './types.ts';
+import type { CompileOptions, Guard, Need } from './types.ts';
+import type { Typed } from './typed.ts';
+import { Uses, type PlaceOfUse } from './uses.ts';
 
 /** What a compiled text consists of. */
 export interface Checked {
@@ -56,7 +58,7 @@ class Checker {
 	readonly #findings: Findings;
 	readonly #expressions: ExpressionChecker;
 	readonly #places: PlaceChecker;
-	readonly #uses: Need[] = [];
+	readonly #uses: Uses;
 	#html: HtmlState = htmlStart;
 
 	constructor(source: string, scanned: Scanned, options: CompileOptions, findings: Findings) {
@@ -64,13 +66,14 @@ class Checker {
 		this.#options = options;
 		this.#findings = findings;
 		this.#expressions = new ExpressionChecker(source, options, scanned.strings, findings);
+		this.#uses = new Uses(options.catalogue, findings);
 		this.#places = new PlaceChecker(source, options.context, findings);
 	}
 
 	run(program: ProgramNode): Checked {
 		const nodes = this.#program(program, { scope: rootScope, guards: [] });
 		this.#places.finish();
-		return { nodes, uses: this.#uses };
+		return { nodes, uses: this.#uses.all };
 	}
 
 	#program(program: ProgramNode | undefined, where: Where): CompiledNode[] {
@@ -119,7 +122,7 @@ class Checker {
 		const required = typed !== undefined && (typed.secret || typed.value?.required === true);
 		this.#html = afterValue(this.#html, start, { sure: required, address: addressOf(typed) });
 		if (typed === undefined || place === undefined) return;
-		this.#use(typed.expression, tag, place.use, where);
+		this.#uses.add(typed.expression, place.use, this.#placeOf(tag, where));
 		this.#places.adviseFallback(tag, typed, where.guards);
 		nodes.push({
 			kind: 'print',
@@ -133,31 +136,8 @@ class Checker {
 		});
 	}
 
-	/** Records which values an expression reads. */
-	#use(expression: Expression, tag: Tag, context: UseContext, where: Where): void {
-		if (expression.kind === 'call') {
-			for (const part of [expression.input, ...expression.args])
-				this.#use(part, tag, context, where);
-			return;
-		}
-		const path = usedPath(expression);
-		const value = path === undefined ? undefined : this.#options.catalogue.find(path);
-		if (path === undefined || value === undefined) return;
-		const { element, nameEnds } = this.#html;
-		const anchors = value.secret === true && context === 'url' && element === 'a' ? nameEnds : [];
-		this.#uses.push({
-			path: path.join('.'),
-			...(expression.kind === 'minted' ? { section: expression.section } : {}),
-			...(anchors.length === 0
-				? {}
-				: { anchors: anchors.map((at) => this.#findings.positionOf(at)) }),
-			type: value.type,
-			cost: value.cost,
-			secret: value.secret === true,
-			context,
-			...this.#findings.positionOf(tag.start),
-			guards: [...where.guards],
-		});
+	#placeOf({ start }: Tag, { guards }: Where): PlaceOfUse {
+		return { start, guards, html: this.#html };
 	}
 
 	#block(node: BlockNode, where: Where): CompiledNode[] {
@@ -186,7 +166,7 @@ class Checker {
 		const zero = this.#includesZero(node, tag);
 		const holds = name === 'if';
 		const guard = typed && guardOf(typed.expression);
-		if (typed) this.#use(typed.expression, tag, 'condition', where);
+		if (typed) this.#uses.add(typed.expression, 'condition', this.#placeOf(tag, where));
 		const given = (truthy: boolean): Where =>
 			guard === undefined || zero
 				? where
@@ -224,7 +204,7 @@ class Checker {
 		const typed = isNamespace
 			? undefined
 			: this.#expressions.check(test, { tag, scope: where.scope });
-		if (typed) this.#use(typed.expression, tag, 'condition', where);
+		if (typed) this.#uses.add(typed.expression, 'condition', this.#placeOf(tag, where));
 		const [body, otherwise] = this.#branches(
 			tag,
 			() => this.#program(node.program, inside),
@@ -256,7 +236,7 @@ class Checker {
 		if (typed && (place === undefined || (typed.type !== 'any' && typed.type !== 'list'))) {
 			this.#findings.error('not_a_list', tag, '#each takes the path of a list.');
 		}
-		if (typed) this.#use(typed.expression, tag, 'loop', where);
+		if (typed) this.#uses.add(typed.expression, 'loop', this.#placeOf(tag, where));
 		const names = node.program?.blockParams ?? [];
 		const guard = typed && guardOf(typed.expression);
 		const given = (truthy: boolean) =>
@@ -323,12 +303,6 @@ function appendText(nodes: CompiledNode[], text: string): void {
 function addressOf(typed: Typed | undefined): 'own' | 'foreign' | 'none' {
 	if (typed?.type !== 'url' && typed?.type !== 'any') return 'none';
 	return typed.secret ? 'own' : 'foreign';
-}
-
-function usedPath(expression: Expression): readonly string[] | undefined {
-	if (expression.kind === 'minted') return expression.path;
-	if (expression.kind === 'now') return ['right_now', expression.part];
-	return expression.kind === 'path' && expression.frame === 0 ? expression.path : undefined;
 }
 
 /** Dates are written for their reader unless a filter says how. */

@@ -1,6 +1,7 @@
 import { check, type Checked } from './check.ts';
 import { Findings, TemplateError } from './errors.ts';
-import { findDamage, type Damage } from './damage/find-damage.ts';
+import type { Damage } from './damage/damage.ts';
+import { findDamage } from './damage/find-damage.ts';
 import { adviseHtml } from './html-advice.ts';
 import { findLookalikes } from './lookalikes.ts';
 import { limits } from './limits.ts';

@@ -6,22 +6,8 @@ import type { CallNode, ExpressionNode, HashNode, PathNode } from './handlebars-
 import type { Expression } from './nodes.ts';
 import type { PathReference } from './path.ts';
 import { resolve, type Place, type Scope } from './scope.ts';
-import type { Catalogue, CatalogueValue, CompileOptions, ValueType } from './types.ts';
-
-/** An expression with what is known about its result. */
-export interface Typed {
-	expression: Expression;
-	/** `any` for what comes from a wildcard or a loop's item. */
-	type: ValueType | 'any';
-	/** The value of the catalogue at its root. */
-	value: CatalogueValue | undefined;
-	/** The path of that value, '' for none. */
-	path: string;
-	secret: boolean;
-	hasFallback: boolean;
-	/** The one place it stands for; undefined when filters were applied. */
-	place: Place | undefined;
-}
+import { item, known, literal, literalExpression, unnamed, type Typed } from './typed.ts';
+import type { Catalogue, CompileOptions } from './types.ts';
 
 interface Where {
 	tag: Span;
@@ -275,38 +261,10 @@ function countFilters(node: ExpressionNode): number {
 	return node.params.reduce((sum, param) => sum + countFilters(param), isFilter ? 1 : 0);
 }
 
-const unnamed = { value: undefined, secret: false, hasFallback: false, place: undefined };
-
 function secretMessage(path: string): string {
 	return `“${path}” signs its reader in: it takes no fallback and no filter but to.`;
 }
 
 function referenceOf({ original, data, depth, parts }: PathNode): PathReference {
 	return { data, depth, parts, scoped: /^(?:this(?![^./])|\.(?!\.))/.test(original) };
-}
-
-function literal(value: Argument | undefined): Typed {
-	return { ...unnamed, expression: literalExpression(value ?? ''), type: 'text', path: '' };
-}
-
-function literalExpression(value: Argument): Expression {
-	return { kind: 'literal', value };
-}
-
-function item(place: Place, path: string): Typed {
-	const expression: Expression = { kind: 'path', frame: place.frame, path: place.path };
-	return { ...unnamed, expression, type: 'any', path, place };
-}
-
-function known(place: Place, value: CatalogueValue, path: string): Typed {
-	const secret = value.secret === true;
-	const type = value.path.endsWith('*') ? 'any' : value.type;
-	return { value, secret, type, path, hasFallback: false, place, expression: read(place, value) };
-}
-
-function read({ path }: Place, value: CatalogueValue): Expression {
-	const [root, name = ''] = path;
-	if (root === 'right_now') return { kind: 'now', part: name };
-	if (value.cost === 'mint') return { kind: 'minted', path, section: '' };
-	return { kind: 'path', frame: 0, path };
 }

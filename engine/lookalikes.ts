@@ -1,5 +1,5 @@
 import { CodeRanges } from './code-ranges.ts';
-import type { Damage } from './damage/find-damage.ts';
+import type { Damage } from './damage/damage.ts';
 import { blank, marks } from './damage/marks.ts';
 import type { Findings, Span } from './errors.ts';
 import type { Scanned } from './scan.ts';

@@ -1,7 +1,7 @@
 import type { HtmlState, UrlStart } from './html-state.ts';
 import type { Findings } from './errors.ts';
 import { escapeFallback } from './escape.ts';
-import type { Typed } from './expressions.ts';
+import type { Typed } from './typed.ts';
 import type { Sink } from './nodes.ts';
 import { badScheme, htmlPlace, isLinkTarget } from './positions.ts';
 import { withoutFallback } from './prepare.ts';

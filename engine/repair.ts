@@ -1,4 +1,5 @@
-import { findDamage, type Damage } from './damage/find-damage.ts';
+import type { Damage } from './damage/damage.ts';
+import { findDamage } from './damage/find-damage.ts';
 import { Findings, type Span } from './errors.ts';
 import { limits } from './limits.ts';
 import type { CompileOptions, Finding } from './types.ts';

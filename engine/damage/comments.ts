@@ -1,5 +1,5 @@
 import { blank, marks } from './marks.ts';
-import type { Damage } from './find-damage.ts';
+import type { Damage } from './damage.ts';
 import type { Span } from '../errors.ts';
 
 /** How far from a tag the brackets of its comment may stand: they are a few characters, spelled at length. */

@@ -3,6 +3,7 @@ import { findClose, ForwardSearch } from '../close.ts';
 import { suspicious } from './clean.ts';
 import { CodeRanges } from '../code-ranges.ts';
 import { withShownComments } from './comments.ts';
+import type { Damage } from './damage.ts';
 import { ElementTags } from './elements.ts';
 import { KnownNames } from './known-names.ts';
 import { anyStart, blank, marks, matcher } from './marks.ts';
@@ -22,18 +23,7 @@ import { htmlStart } from '../html-state.ts';
 import { HtmlReader } from './html-reader.ts';
 import { isLostName } from './lost-names.ts';
 import { prefixOf } from './url-prefix.ts';
-import type { CompileOptions, Finding } from '../types.ts';
-
-/** A damaged tag, or the trace of one. */
-export interface Damage extends Span {
-	code: string;
-	severity: Finding['severity'];
-	message: string;
-	/** What the text there was, as near as that can be known; absent when it cannot. */
-	fix?: string;
-	/** The fix may not be all that was there. */
-	doubtful: boolean;
-}
+import type { CompileOptions } from '../types.ts';
 
 /** A tag that the walk has come to. */
 interface Met extends Span {
