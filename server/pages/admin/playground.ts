@@ -46,7 +46,7 @@ const words = {
 	data: 'Sample data',
 	item: 'item',
 	itemHint:
-		'What an n8n item would bring: with {"order": "7"} the tag << item.order >> prints 7. Left empty: samples.',
+		'What an n8n item would bring: with {"order": "7"} the tag << item.order >> prints 7. Left empty: samples, but lists have no items, so what << #each >> repeats is not shown.',
 	customValues: 'custom_values',
 	customValuesHint:
 		'Besides the portal’s own, and for this try only: with {"season": "Spring"} the tag << custom_values.season >> prints Spring.',
