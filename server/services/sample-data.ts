@@ -1,10 +1,9 @@
 import { PortalError } from '../errors.ts';
 import type { Portal } from '../store/store.ts';
-import { mistakeInJson } from './json-mistake.ts';
+import { placeAndAdvice } from './json-mistake.ts';
 
 /** How a custom value of a portal may be called. */
 const keyPattern = /^[a-z][a-z0-9_]{0,63}$/;
-const excerptLimit = 30;
 
 /** What was read, and what to know of how it was taken; null when it was taken as it stands. */
 export interface ReadData<Value> {
@@ -90,17 +89,8 @@ function parse(json: string): unknown {
 	try {
 		return JSON.parse(json);
 	} catch {
-		const { at, advice } = mistakeInJson(json) ?? { at: 0, advice: 'Write it anew.' };
-		const before = json.slice(0, at).split('\n');
-		const place = `line ${String(before.length)}, column ${String((before.at(-1) ?? '').length + 1)}`;
-		throw invalid(`This is no JSON: ${place}${excerptOf(json, at)}. ${advice}`);
+		throw invalid(`This is no JSON: ${placeAndAdvice(json)}`);
 	}
-}
-
-function excerptOf(json: string, at: number): string {
-	const [line = ''] = json.slice(at).split('\n', 1);
-	if (line.trim() === '') return '';
-	return `, at “${line.length > excerptLimit ? `${line.slice(0, excerptLimit)}…` : line}”`;
 }
 
 function invalid(detail: string): PortalError {
