@@ -33,7 +33,10 @@ export function templateCommands(program: Command, outcome: { exitCode: number }
 					.default('email'),
 			)
 			.option('--subject <subject>', 'subject of the e-mail')
-			.option('--portal <slug>', 'slug or id of the portal whose custom values and sections count')
+			.option(
+				'--portal <slug>',
+				'slug or id of the portal whose custom values and sections count; the first portal is called default',
+			)
 			.option(
 				'--custom-values <file>',
 				'JSON with texts for custom_values.*, besides the portal’s own',
@@ -50,7 +53,10 @@ export function templateCommands(program: Command, outcome: { exitCode: number }
 	});
 	command('render', 'Print a text in a file as a contact would read it, with sample links.')
 		.option('--contact <address>', 'a contact of the portal, in place of one made of samples')
-		.option('--item <file>', 'JSON with what an n8n item brings for item.*; without it, samples')
+		.option(
+			'--item <file>',
+			'JSON with what an n8n item brings for item.*; without it, samples, and no items in lists',
+		)
 		.action(async (file: string, options: Options) => {
 			print(options, await renderTemplate(readConfig(loadEnvironment()), file, options));
 		});

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 
 import { systemClock } from '../clock.ts';
@@ -8,12 +7,18 @@ import { canonicalEmail } from '../services/addresses.ts';
 import type { TemplateFinding } from '../services/compile-content.ts';
 import { createPortalUrls } from '../services/portal-urls.ts';
 import { newPortal } from '../services/portals.ts';
-import { readCustomValues, readItem, withCustomValues } from '../services/sample-data.ts';
+import {
+	readCustomValues,
+	readItem,
+	withCustomValues,
+	type ReadData,
+} from '../services/sample-data.ts';
 import { check, preview } from '../services/template-check.ts';
 import type { Contact, EmailPart, EmailSource, Portal, TemplateKind } from '../store/store.ts';
 import { findingsText } from './findings-text.ts';
 import { findPortal } from './find-portal.ts';
 import type { Output } from './output.ts';
+import { readTextFile } from './read-text-file.ts';
 import { StartProblem } from './start-problem.ts';
 import { withServices } from './with-services.ts';
 
@@ -34,6 +39,9 @@ export interface TextOptions {
 	contact?: string;
 }
 
+const withoutPortal =
+	'Without --portal NAME no portal’s custom values are known; the first portal is called default. --custom-values FILE takes some from a file.';
+
 /** Stands for a subject that nobody gave. */
 const noSubject = 'Subject';
 
@@ -45,7 +53,8 @@ export async function lintTemplate(
 ): Promise<Output & { hasErrors: boolean }> {
 	const part = partOf(file, options);
 	const source = await readSource(file, part, options);
-	const { portal } = await lookUp(config, options);
+	const notes: string[] = [];
+	const { portal } = await lookUp(config, options, notes);
 	const findings = check(portal, options.kind, source).filter((finding) =>
 		isAbout(finding, part, options),
 	);
@@ -54,7 +63,8 @@ export async function lintTemplate(
 		findings.length === 0
 			? `${file}: nothing is wrong`
 			: findingsText(findings, { source, nameOf: namesIn(file, part) }, process.stdout);
-	return { json: { file, findings }, text, hasErrors };
+	notes.push(...portalHint(findings, options));
+	return { json: { file, findings }, text, notes, hasErrors };
 }
 
 /** The file as its reader would have it, links being samples. Nothing is stored, sent or minted. */
@@ -65,26 +75,30 @@ export async function renderTemplate(
 ): Promise<Output> {
 	const part = partOf(file, options);
 	const source = await readSource(file, part, options);
-	const { portal, contact } = await lookUp(config, options);
+	const notes: string[] = [];
+	const { portal, contact } = await lookUp(config, options, notes);
 	const given = {
 		...{ contact, now: systemClock.now() },
-		item: await readData(options.item, readItem),
+		item: await readData(options.item, readItem, notes),
 		url: createPortalUrls(config.publicUrl).origin(portal),
 	};
 	try {
 		const shown = preview(portal, options.kind, source, given);
 		const subject = options.subject === undefined ? '' : `Subject: ${shown.subject}\n\n`;
 		const body = shown[part];
-		return { json: shown, text: part === 'subject' ? body : `${subject}${body.trimEnd()}` };
+		const text = part === 'subject' ? body : `${subject}${body.trimEnd()}`;
+		if (shown.missing.length > 0) {
+			notes.push(`Left blank for this contact: ${shown.missing.join(', ')}`);
+		}
+		return { json: shown, text, notes };
 	} catch (error) {
 		if (!(error instanceof PortalError)) throw error;
 		const found = check(portal, options.kind, source).filter(
 			({ severity }) => severity === 'error',
 		);
 		if (found.length === 0) throw error;
-		throw new StartProblem(
-			findingsText(found, { source, nameOf: namesIn(file, part) }, process.stderr),
-		);
+		const told = findingsText(found, { source, nameOf: namesIn(file, part) }, process.stderr);
+		throw new StartProblem([told, ...portalHint(found, options)].join('\n'));
 	}
 }
 
@@ -100,27 +114,23 @@ async function readSource(
 	part: EmailPart,
 	{ subject = noSubject }: TextOptions,
 ): Promise<EmailSource> {
-	const content = await read(file);
+	const content = await readTextFile(file);
 	if (part === 'subject') return { subject: content.trimEnd(), html: '', text: noSubject };
 	return { subject, html: '', text: '', [part]: content };
 }
 
-async function read(file: string): Promise<string> {
-	return readFile(file, 'utf8').catch((error: unknown) => {
-		const { code } = error as NodeJS.ErrnoException;
-		throw new StartProblem(`${file} cannot be read (${String(code)}).`);
-	});
-}
-
-/** What a file of JSON says; null when none is named. */
+/** What a file of JSON says; null when none is named. What to know of how it was taken is added to the notes. */
 async function readData<Value>(
 	file: string | undefined,
-	from: (json: string) => Value,
+	from: (json: string) => ReadData<Value>,
+	notes: string[],
 ): Promise<Value | null> {
 	if (file === undefined) return null;
-	const json = await read(file);
+	const json = await readTextFile(file);
 	try {
-		return from(json);
+		const { value, note } = from(json);
+		if (note !== null) notes.push(`${file}: ${note}`);
+		return value;
 	} catch (error) {
 		if (!(error instanceof PortalError)) throw error;
 		throw new StartProblem(`${file}: ${error.detail ?? error.message}`);
@@ -143,12 +153,25 @@ function namesIn(file: string, own: EmailPart): (part: EmailPart) => string {
 	return (part) => (part === own ? file : `${file} (${part})`);
 }
 
+/** A custom value that is not known may well be one of a portal that nobody named. */
+function portalHint(
+	findings: readonly TemplateFinding[],
+	{ portal, contact }: TextOptions,
+): string[] {
+	const isInPortal = portal !== undefined || contact !== undefined;
+	const isAboutValues = findings.some(
+		({ code, message }) => code === 'unknown_value' && /custom[ _]value/.test(message),
+	);
+	return isInPortal || !isAboutValues ? [] : [withoutPortal];
+}
+
 /** The portal, with the custom values that were given besides, and the contact. */
 async function lookUp(
 	config: Config,
 	options: TextOptions,
+	notes: string[],
 ): Promise<{ portal: Portal; contact: Contact | null }> {
-	const values = await readData(options.customValues, readCustomValues);
+	const values = await readData(options.customValues, readCustomValues, notes);
 	const { portal, contact } = await lookUpStored(config, options);
 	return { portal: withCustomValues(portal, values ?? {}), contact };
 }

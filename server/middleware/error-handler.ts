@@ -2,11 +2,14 @@ import type { ErrorRequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 
 import { errorTable, PortalError, type ErrorCode } from '../errors.ts';
+import { placeAndAdvice } from '../services/json-mistake.ts';
 
 /** Turns whatever was thrown into one of the errors of the table. */
 export function toPortalError(error: unknown): PortalError {
 	if (error instanceof PortalError) return error;
-	const known = bodyErrors[typeOf(error)];
+	const type = typeOf(error);
+	if (type === 'entity.parse.failed') return malformedJson(error);
+	const known = bodyErrors[type];
 	if (known !== undefined) return new PortalError(known, { cause: error });
 	const status = statusOf(error);
 	if (status !== undefined && status >= 400 && status < 500) {
@@ -20,12 +23,28 @@ export function toPortalError(error: unknown): PortalError {
 
 /** Express' body parsers name their errors so. */
 const bodyErrors: Record<string, ErrorCode | undefined> = {
-	'entity.parse.failed': 'malformed_json',
 	'entity.too.large': 'payload_too_large',
 	'encoding.unsupported': 'unsupported_media_type',
 	'charset.unsupported': 'unsupported_media_type',
 	'parameters.too.many': 'payload_too_large',
 };
+
+/** Longer bodies are refused without a word about the place: looking for it takes longer than reading JSON does. */
+const longestExplained = 1_000_000;
+
+/** With where the mistake is, which only the caller is told: the log gets nothing of the body (R27). */
+function malformedJson(error: unknown): PortalError {
+	const body = typeof error === 'object' && error !== null && 'body' in error ? error.body : null;
+	const isExplained = typeof body === 'string' && body.length <= longestExplained;
+	return new PortalError('malformed_json', {
+		reason: errorTable.malformed_json.title,
+		...(isExplained ? { detail: upperFirst(placeAndAdvice(body)) } : {}),
+	});
+}
+
+function upperFirst(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
+}
 
 function typeOf(error: unknown): string {
 	return typeof error === 'object' && error !== null && 'type' in error ? String(error.type) : '';

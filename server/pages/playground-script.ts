@@ -1,6 +1,6 @@
 /**
- * For the playground: has the texts checked as they are typed, puts fixes and custom values in where they belong, and offers values after
- * `<<`. The form says the same without it. Written for any browser of the last years.
+ * For the playground: has the texts checked as they are typed, puts fixes and custom values in where they belong, offers values after
+ * `<<`, and keeps what was typed for as long as the tab is open. The form says the same without it. Written for any browser of the last years.
  */
 export const playgroundScript = `
 (() => {
@@ -59,7 +59,19 @@ export const playgroundScript = `
 		const sentence = page.getElementById('said').textContent;
 		if (said.textContent !== sentence) said.textContent = sentence;
 	};
+	/* In this tab only, and for this admin only; a reload or a visit to another page loses nothing. Empty texts give the example again. */
+	const keptAs = 'playground ' + form.dataset.admin;
+	const typed = [...form.querySelectorAll('input, textarea')];
+	const keep = () => {
+		const isEmpty = fields.every(({ value }) => value.trim() === '');
+		const isExample = typed.every(({ value, defaultValue }) => value === defaultValue);
+		try {
+			if (isEmpty || isExample) sessionStorage.removeItem(keptAs);
+			else sessionStorage.setItem(keptAs, JSON.stringify([...new FormData(form)]));
+		} catch { /* Storage is blocked or full: what is typed ends with the page. */ }
+	};
 	const check = async (fix) => {
+		keep();
 		clearTimeout(timer);
 		running.abort();
 		const mine = running = new AbortController();
@@ -162,6 +174,18 @@ export const playgroundScript = `
 			event.preventDefault();
 		});
 	}
+	const bringBack = () => {
+		const kept = sessionStorage.getItem(keptAs);
+		document.getElementById('kept').hidden = false;
+		if (kept === null) return;
+		for (const [name, value] of JSON.parse(kept)) form.elements.namedItem(name).value = value;
+		for (const details of form.querySelectorAll('details')) {
+			if (typed.some((field) => details.contains(field) && field.value.trim() !== '')) details.open = true;
+		}
+		check();
+	};
+	try { bringBack(); } catch { /* Storage is blocked. */ }
+	addEventListener('pagehide', keep);
 	for (const button of inserts) {
 		button.hidden = false;
 		button.addEventListener('click', () => replace(last, last.selectionStart, last.selectionEnd, button.dataset.inserts));

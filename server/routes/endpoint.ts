@@ -206,9 +206,23 @@ export function check<Shape extends z.ZodType>(
 	value: unknown,
 	where: string,
 ): z.output<Shape> {
-	const parsed = shape.safeParse(value);
+	const parsed = parse(shape, value);
 	if (parsed.success) return parsed.data;
 	throw new PortalError('invalid_request', { violations: violations(parsed.error, where) });
+}
+
+/** Zod's result, whose issue of a member that is not known names those that are. */
+export function parse<Shape extends z.ZodType>(
+	shape: Shape,
+	value: unknown,
+): z.ZodSafeParseResult<z.output<Shape>> {
+	return shape.safeParse(value, {
+		error: ({ code, inst }) => {
+			if (code !== 'unrecognized_keys') return undefined;
+			const known = inst instanceof z.ZodObject ? Object.keys(inst.shape) : [];
+			return `This member is not known here${known.length === 0 ? '' : `; known are ${known.join(', ')}`}.`;
+		},
+	});
 }
 
 /** Zod's issues as violations; of a choice between shapes, those of the nearest one. */
@@ -231,7 +245,7 @@ function issueViolations(
 		if (issue.code === 'unrecognized_keys') {
 			return issue.keys.map((name) => ({
 				pointer: pointerOf([...path, name]),
-				detail: 'This member is not known here.',
+				detail: issue.message,
 			}));
 		}
 		return [{ pointer: pointerOf(path), detail: detailOf(issue) }];

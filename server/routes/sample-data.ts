@@ -1,5 +1,10 @@
 import { PortalError } from '../errors.ts';
-import { readCustomValues, readItem, withCustomValues } from '../services/sample-data.ts';
+import {
+	readCustomValues,
+	readItem,
+	withCustomValues,
+	type ReadData,
+} from '../services/sample-data.ts';
 import type { Portal } from '../store/store.ts';
 import { refuseOddJson } from './plain-json.ts';
 
@@ -26,26 +31,30 @@ export function sampleDataOf(
 	return {
 		portal: withCustomValues(portal, given),
 		item: item.value,
-		itemNote: item.problem === null ? null : `${item.problem} ${meanwhile}`,
-		valuesNote: values.problem ?? lacking(portal, Object.keys(given)),
+		itemNote: item.problem === null ? item.note : `${item.problem} ${meanwhile}`,
+		valuesNote: values.problem ?? joined(values.note, lacking(portal, Object.keys(given))),
 	};
 }
 
 function read<Value>(
 	json: string,
-	from: (json: string) => Value,
-): { value: Value | null; problem: string | null } {
-	if (json.trim() === '') return { value: null, problem: null };
+	from: (json: string) => ReadData<Value>,
+): { value: Value | null; note: string | null; problem: string | null } {
+	if (json.trim() === '') return { value: null, note: null, problem: null };
 	try {
-		const value = from(json);
+		const { value, note } = from(json);
 		refuseOddJson(value);
-		return { value, problem: null };
+		return { value, note, problem: null };
 	} catch (error) {
 		if (!(error instanceof PortalError)) throw error;
 		const violation = error.violations?.[0];
 		const said = violation && `${violation.pointer}: ${violation.detail}`;
-		return { value: null, problem: said ?? error.detail ?? error.message };
+		return { value: null, note: null, problem: said ?? error.detail ?? error.message };
 	}
+}
+
+function joined(...notes: (string | null)[]): string | null {
+	return notes.filter((note) => note !== null).join(' ') || null;
 }
 
 /** An e-mail that is good here could not be sent. */

@@ -7,7 +7,7 @@ import { linkInText } from '../services/link-texts.ts';
 import { fullName, invitationState } from '../services/people.ts';
 import type { Services } from '../services.ts';
 import type { Contact, ContactFields, ContactFilter } from '../store/store.ts';
-import { violations } from './endpoint.ts';
+import { parse, violations } from './endpoint.ts';
 
 /** The most items a batch may have. */
 const batchLimit = 1000;
@@ -107,7 +107,7 @@ export async function checkItems<Shape extends z.ZodType, Item>(
 	return items.map((item, index) => {
 		const pointer = pointers[index] ?? null;
 		if (pointer !== null) return linkInText(`/items/${String(index)}${pointer}`);
-		const parsed = shape.safeParse(item);
+		const parsed = parse(shape, item);
 		if (!parsed.success) {
 			const list = violations(parsed.error, `items/${String(index)}`);
 			return itemError(

@@ -9,10 +9,26 @@ export interface JsonMistake {
 /** What may follow; `first_` where an end may, too. */
 type State = 'value' | 'first_value' | 'name' | 'first_name' | 'colon' | 'after';
 
+const excerptLimit = 30;
 const space = /[ \t\n\r]*/y;
 const token =
 	// eslint-disable-next-line no-control-regex -- JSON allows none in a text.
 	/[{}[\],:]|"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\u0000-\u001f]*)*"|(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.])/y;
+
+/** Of a text that is no JSON: where the mistake is, with a short excerpt, and what to do about it. */
+export function placeAndAdvice(text: string): string {
+	const { at, advice } = mistakeInJson(text) ?? { at: 0, advice: 'Write it anew.' };
+	const before = text.slice(0, at).split('\n');
+	const place = `line ${String(before.length)}, column ${String((before.at(-1) ?? '').length + 1)}`;
+	return `${place}${excerptOf(text, at)}. ${advice}`;
+}
+
+function excerptOf(text: string, at: number): string {
+	// A line may be as long as the text.
+	const [line = ''] = text.slice(at, at + excerptLimit + 1).split('\n', 1);
+	if (line.trim() === '') return '';
+	return `, at “${line.length > excerptLimit ? `${line.slice(0, excerptLimit)}…` : line}”`;
+}
 
 /** The first place where a text is no JSON, and what somebody who is no programmer should do there; null when it is JSON. */
 export function mistakeInJson(text: string): JsonMistake | null {

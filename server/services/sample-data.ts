@@ -1,19 +1,54 @@
 import { PortalError } from '../errors.ts';
 import type { Portal } from '../store/store.ts';
-import { mistakeInJson } from './json-mistake.ts';
+import { placeAndAdvice } from './json-mistake.ts';
 
 /** How a custom value of a portal may be called. */
 const keyPattern = /^[a-z][a-z0-9_]{0,63}$/;
-const excerptLimit = 30;
 
-/** What an n8n item would bring, from JSON that somebody typed. Throws `invalid_request`, whose detail says what is wrong, where, and what to do. */
-export function readItem(json: string): Record<string, unknown> {
-	return readObject(json, '{"order": {"number": "INV-7"}}');
+/** What was read, and what to know of how it was taken; null when it was taken as it stands. */
+export interface ReadData<Value> {
+	value: Value;
+	note: string | null;
 }
 
-/** Texts for `custom_values.*`, likewise. */
-export function readCustomValues(json: string): Record<string, string> {
-	const given = readObject(json, '{"season": "Spring"}');
+/** What n8n has beside the `json` of an item. */
+const besideJson = new Set(['json', 'binary', 'pairedItem', 'error', 'index']);
+
+/**
+ * What an n8n item would bring, from JSON that somebody typed: the names and values themselves, or as n8n copies items, in a list, in
+ * `json` or in `item`. Throws `invalid_request`, whose detail says what is wrong, where, and what to do.
+ */
+export function readItem(json: string): ReadData<Record<string, unknown>> {
+	const given = parse(json);
+	const [first] = Array.isArray(given) ? (given as unknown[]) : [];
+	const isList = isObject(first);
+	const whole = objectOf(isList ? first : given, '{"order": {"number": "INV-7"}}');
+	const wrapper = wrapperOf(whole);
+	const inner = wrapper === null ? whole : (whole[wrapper] as Record<string, unknown>);
+	const taken = [
+		...(wrapper === null ? [] : [`what is in “${wrapper}”`]),
+		...(isList ? ['the first item of the list'] : []),
+	].join(' of ');
+	return { value: inner, note: taken === '' ? null : `Of this, only ${taken} is used.` };
+}
+
+/** The member that holds what the item brings, where nothing else says anything. */
+function wrapperOf(item: Record<string, unknown>): 'json' | 'item' | null {
+	const names = Object.keys(item);
+	if (isObject(item['json']) && names.every((name) => besideJson.has(name))) return 'json';
+	return isObject(item['item']) && names.length === 1 ? 'item' : null;
+}
+
+/** Texts for `custom_values.*`, likewise, or all of them in `custom_values`. */
+export function readCustomValues(json: string): ReadData<Record<string, string>> {
+	const whole = objectOf(parse(json), '{"season": "Spring"}');
+	const { custom_values: inner, ...others } = whole;
+	return isObject(inner) && Object.keys(others).length === 0
+		? { value: textsIn(inner), note: 'Of this, only what is in “custom_values” is used.' }
+		: { value: textsIn(whole), note: null };
+}
+
+function textsIn(given: Record<string, unknown>): Record<string, string> {
 	const values: Record<string, string> = {};
 	for (const [key, value] of Object.entries(given)) {
 		if (!keyPattern.test(key)) {
@@ -36,32 +71,26 @@ export function withCustomValues(portal: Portal, values: Record<string, string>)
 	return { ...portal, customValues: { ...portal.customValues, ...values } };
 }
 
-function readObject(json: string, example: string): Record<string, unknown> {
-	const value = parse(json);
+function objectOf(value: unknown, example: string): Record<string, unknown> {
 	if (Array.isArray(value)) {
 		throw invalid(`This is a list. Give one thing of it, from its { to its }, such as ${example}.`);
 	}
-	if (typeof value !== 'object' || value === null) {
+	if (!isObject(value)) {
 		throw invalid(`Write names and values between { and }, such as ${example}.`);
 	}
-	return value as Record<string, unknown>;
+	return value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parse(json: string): unknown {
 	try {
 		return JSON.parse(json);
 	} catch {
-		const { at, advice } = mistakeInJson(json) ?? { at: 0, advice: 'Write it anew.' };
-		const before = json.slice(0, at).split('\n');
-		const place = `line ${String(before.length)}, column ${String((before.at(-1) ?? '').length + 1)}`;
-		throw invalid(`This is no JSON: ${place}${excerptOf(json, at)}. ${advice}`);
+		throw invalid(`This is no JSON: ${placeAndAdvice(json)}`);
 	}
-}
-
-function excerptOf(json: string, at: number): string {
-	const [line = ''] = json.slice(at).split('\n', 1);
-	if (line.trim() === '') return '';
-	return `, at “${line.length > excerptLimit ? `${line.slice(0, excerptLimit)}…` : line}”`;
 }
 
 function invalid(detail: string): PortalError {

@@ -1,19 +1,40 @@
-import { convert, type HtmlToTextOptions } from 'html-to-text';
+import { convert, type FormatCallback, type HtmlToTextOptions } from 'html-to-text';
 import { Parser } from 'htmlparser2';
 
 /** A tag, the comment form included; `\<<` in front of one prints it as it is. */
 const tags = /<!--\s*(<<[^<>]*>>)\s*-->|(\\?<<[^<>]*>>)/g;
 const masks = /\uE000(\d+)\uE001/g;
+/** Tags that print nothing. */
+const blockTag = /^<<~?\s*(?:[#/!]|else\b)/;
+/** Layout tables have many empty rows. */
+const mostBreaks = 3;
 const secretTag = /^<<~?\s*contact\.(magic_link|invitation_link)\b/;
 
 /** E-mails nest a few dozen deep: tables in tables. */
 const maxDepth = 200;
 const indenting = new Set(['blockquote', 'ul', 'ol']);
 
-/** The layout tables of e-mails are no tables to read, and headings need no capitals to be seen. */
+/** White space like any other: none is left at the ends of a line. */
+const cell: FormatCallback = (element, walk, builder) => {
+	builder.addInline(' ');
+	walk(element.children, builder);
+	builder.addInline(' ');
+};
+
+/**
+ * Rows are lines, and cells have a space between. There are no columns: most tables of e-mails are there for the layout, and headings need
+ * no capitals to be seen.
+ */
 const asText: HtmlToTextOptions = {
 	wordwrap: false,
+	formatters: { cell },
 	selectors: [
+		{ selector: 'title', format: 'skip' },
+		...['tr', 'caption'].map((selector) => ({
+			...{ selector, format: 'block' },
+			options: { leadingLineBreaks: 1, trailingLineBreaks: 1 },
+		})),
+		...['td', 'th'].map((selector) => ({ selector, format: 'cell' })),
 		{ selector: 'a', options: { linkBrackets: false, hideLinkHrefIfSameAsText: true } },
 		{ selector: 'img', format: 'skip' },
 		...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({
@@ -33,7 +54,42 @@ export function textFromHtml(html: string): { text: string } | { problem: string
 	if (nestsTooDeep(masked)) return { problem: 'its elements nest too deep' };
 	// What HTML spelled with entities was no tag, and must not become one.
 	const text = convert(masked, asText).replace(/<<(?=[^<>]*>>)/g, '\\<<');
-	return { text: unmask(text, found) };
+	return { text: unmask(joinBlockTags(text, found), found) };
+}
+
+/**
+ * Takes away the lines that tags which print nothing have to themselves, as around the rows of a table: each pass of a loop would print
+ * them, empty. The texts before and after stay as far apart as they were, up to two empty lines.
+ */
+function joinBlockTags(text: string, found: readonly string[]): string {
+	let made = '';
+	/** Line breaks since the last tag or text, the most there were of them since the last text, and those of them that are written. */
+	let [breaks, most, written] = [-1, 0, 0];
+	let isAfterTags = false;
+	for (const line of text.split('\n')) {
+		breaks++;
+		if (line.trim() === '') continue;
+		most = Math.min(Math.max(most, breaks), mostBreaks);
+		breaks = 0;
+		const isTags = isOnlyBlockTags(line, found);
+		if (!isTags || !isAfterTags) {
+			// What stands first has nothing to be apart from.
+			const due = made === '' ? 0 : most - written;
+			made += '\n'.repeat(Math.max(0, due));
+			written = made === '' ? Infinity : most;
+		}
+		made += isTags ? line.trim() : line;
+		isAfterTags = isTags;
+		if (!isTags) [most, written] = [0, 0];
+	}
+	return made;
+}
+
+function isOnlyBlockTags(line: string, found: readonly string[]): boolean {
+	const isLeft = line.replace(masks, (mark, n: string) =>
+		blockTag.test(found[Number(n)] ?? '') ? '' : mark,
+	);
+	return isLeft.trim() === '';
 }
 
 /** Whether the converter, whose time grows with length times depth, had too much to do. Reads no further than it has to. */

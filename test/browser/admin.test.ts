@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
 import { axeFindings } from './axe.ts';
 import { describeInBrowser } from './describe.ts';
@@ -161,6 +161,55 @@ describeInBrowser('an admin in a browser', () => {
 			await mail.getByText('Ada Lovelace').waitFor();
 			expect(await page.getByText('No preview').count()).toBe(0);
 			expect(await links()).toBe(before);
+		});
+	});
+
+	it('keeps what was typed in the playground for its tab and its admin, over a reload and a visit to another page', async () => {
+		const { server } = mailing;
+		const signIn = async (page: Page, email: string) => {
+			await page.goto((await server.services.admins.createLink(email)).url);
+			await press(page, /^Sign in to the dashboard/);
+			await heading(page, 'Overview');
+		};
+		await inBrowser(async (page, context) => {
+			await signIn(page, 'admin@example.com');
+			const field = (name: string) => page.getByLabel(name, { exact: true });
+			const open = async () => {
+				await page.getByRole('link', { name: 'Playground', exact: true }).click();
+				await heading(page, 'Playground');
+			};
+			await open();
+			await page.getByText('This tab keeps what you write until you close it.').waitFor();
+			const example = await field('HTML').inputValue();
+			await field('What the e-mail is for').selectOption('login_email');
+			await field('Subject').fill('News of << item.title >>');
+			await field('HTML').fill('\n<p>"mine" & yours</p>');
+			await page.getByText('Sample data').click();
+			await field('item').fill('{"title": "prices"}');
+			const isKept = async () => {
+				await page.locator('#preview-subject').getByText('News of prices').waitFor();
+				expect(await field('HTML').inputValue()).toBe('\n<p>"mine" & yours</p>');
+				expect(await field('What the e-mail is for').inputValue()).toBe('login_email');
+				expect(await field('item').isVisible()).toBe(true);
+			};
+			// At once: what was typed last is not checked yet.
+			await page.reload();
+			await isKept();
+			await page.getByRole('link', { name: 'Contacts', exact: true }).click();
+			await heading(page, 'Contacts');
+			await open();
+			await isKept();
+			const other = await context.newPage();
+			await other.goto(`${server.url}/admin/playground`);
+			expect(await other.getByLabel('HTML', { exact: true }).inputValue()).toBe(example);
+			for (const name of ['Subject', 'HTML']) await field(name).fill('');
+			await page.reload();
+			expect(await field('HTML').inputValue()).toBe(example);
+			await field('HTML').fill('<p>mine</p>');
+			await press(page, 'Sign out');
+			await signIn(page, 'other@example.com');
+			await open();
+			expect(await field('HTML').inputValue()).toBe(example);
 		});
 	});
 

@@ -7,7 +7,7 @@ import { settings } from '../../server/config.ts';
 import { errorTable } from '../../server/errors.ts';
 import { endpoints } from '../../server/routes/endpoints.ts';
 import { scopes } from '../../server/services/api-keys.ts';
-import { catalogueValues } from '../../server/services/catalogue.ts';
+import { catalogueValues, portalCatalogue } from '../../server/services/catalogue.ts';
 import { eventTypes } from '../../server/services/events.ts';
 import { check } from '../../server/services/template-check.ts';
 import type { Portal, SendKind } from '../../server/store/store.ts';
@@ -19,6 +19,9 @@ export function readmeTables(portal: Portal): Record<string, string> {
 		Commands: table(['command', 'what it does'], commandRows()),
 		Findings: table(['what somebody wrote', 'what they are told'], findingRows(portal)),
 		'Custom values': table(['value', 'what it is', 'example'], valueRows(portal)),
+		'Example item': `\`\`\`\n${JSON.stringify(blockItem)}\n\`\`\``,
+		Blocks: table(['what you write', 'what it prints'], blockRows(portal)),
+		'Date patterns': table(['letters', 'what they stand for', 'prints'], patternRows()),
 		Filters: table(['filter', 'what it does', 'example', 'prints'], filterRows()),
 		Endpoints: table(['request', 'scope', 'what it does'], endpointRows()),
 		Errors: table(['code', 'status', 'meaning'], errorRows()),
@@ -88,10 +91,86 @@ function findingRows(portal: Portal): string[][] {
 		const fix = found?.fix === undefined ? '' : ` Fix: \`${found.fix}\``;
 		// What looks like a tag would be one of HTML.
 		const told = (found?.message ?? '').replaceAll(/<<.*?>>/g, (tag) => `\`${tag}\``);
+		const where = kind === 'email' ? '' : `, where the kind is \`${kind}\``;
 		return [
-			`\`${html}\``,
+			`\`${html}\`${where}`,
 			`**${found?.severity ?? ''}**, column ${String(found?.column)}: ${told}${fix}`,
 		];
+	});
+}
+
+/** What the item of the examples brings; the README shows it. */
+const blockItem = {
+	company: 'Analytical Engines',
+	paid: false,
+	order: { id: 'INV-7', city: 'London' },
+	colors: ['red', 'blue'],
+	rows: [
+		{ name: 'Hat', price: 5 },
+		{ name: 'Shoe', price: 7.5 },
+	],
+};
+
+/** Conditions, lists and notes, as a plain text where it begins with no element. */
+const blocks: readonly string[] = [
+	'<< #if item.vip >>For you first.<< else if item.company >>For << item.company >>.<< else >>For all.<< /if >>',
+	'<< #unless item.paid >>Please pay.<< /unless >>',
+	'<< #each item.colors >>[<< this >>] << /each >>',
+	'<< #each item.rows >><< name >>: << price | currency EUR >>. << /each >>',
+	'<< #each item.rows >><< name >><< #unless @last >>, << /unless >><< /each >>',
+	'<< #each item.returns >><< name >><< else >>No returns.<< /each >>',
+	'<table><!-- << #each item.rows >> --><tr><td><< name >></td></tr><!-- << /each >> --></table>',
+	'<< #with item.order >><< id >>, << city >><< /with >>',
+	'<< ! Ask Eva about this. >>Hello',
+	'<< raw >>Write << contact.first_name >>.<< /raw >>',
+	'Write \\<< contact.first_name >>.',
+];
+
+function blockRows(portal: Portal): string[][] {
+	return blocks.map((source) => {
+		const context = source.startsWith('<table') ? 'html' : 'text';
+		const compiled = compile(source, { catalogue: portalCatalogue(portal), context });
+		const options = { locale: 'en', timeZone: 'UTC', now: 0, onMissing: 'empty' } as const;
+		return [source, render(compiled, { item: blockItem }, options).text.trim()].map(
+			(text) => `\`${text}\``,
+		);
+	});
+}
+
+const patterns: readonly [letters: string, standsFor: string][] = [
+	['d', 'Day'],
+	['dd', 'Day, two digits'],
+	['EEEE', 'Weekday'],
+	['EEE', 'Weekday, short'],
+	['M', 'Month as a number'],
+	['MM', 'Month as a number, two digits'],
+	['MMMM', 'Month'],
+	['MMM', 'Month, short'],
+	['LLLL', 'Month where it stands without a day'],
+	['LLL', 'The same, short'],
+	['yyyy', 'Year'],
+	['yy', 'Year, two digits'],
+	['H', 'Hour, 0 to 23'],
+	['HH', 'Hour, two digits'],
+	['h', 'Hour, 1 to 12'],
+	['hh', 'Hour, 1 to 12, two digits'],
+	['a', 'AM or PM'],
+	['m', 'Minute'],
+	['mm', 'Minute, two digits'],
+	['s', 'Second'],
+	['ss', 'Second, two digits'],
+	["d 'of' MMMM", 'Words of your own, between single quotes'],
+];
+
+function patternRows(): string[][] {
+	const catalogue = defineCatalogue([
+		{ path: 'item.x', type: 'date', cost: 'row', description: '', sample: '' },
+	]);
+	return patterns.map(([letters, standsFor]) => {
+		const compiled = compile(`<< item.x | date "${letters}" >>`, { catalogue, context: 'text' });
+		const options = { locale: 'en', timeZone: 'UTC', now: 0, onMissing: 'block' } as const;
+		const { text } = render(compiled, { item: { x: '2026-01-06T18:05:09Z' } }, options);
+		return [`\`${letters}\``, standsFor, text];
 	});
 }
 

@@ -34,7 +34,8 @@ export interface PlaygroundPageProps extends PreviewProps {
 
 const words = {
 	title: 'Playground',
-	what: 'Try the texts of an e-mail here. Nothing is saved and nothing is sent, and the links in the preview are samples.',
+	what: 'Try the texts of an e-mail here. The portal saves and sends nothing of it, and the links in the preview are samples.',
+	kept: 'This tab keeps what you write until you close it.',
 	kind: 'What the e-mail is for',
 	kinds: { email: 'An e-mail of your own', login_email: 'Login e-mail', invitation: 'Invitation' },
 	contact: 'Shown as it would reach',
@@ -46,7 +47,7 @@ const words = {
 	data: 'Sample data',
 	item: 'item',
 	itemHint:
-		'What an n8n item would bring: with {"order": "7"} the tag << item.order >> prints 7. Left empty: samples.',
+		'What an n8n item would bring: with {"order": "7"} the tag << item.order >> prints 7. Left empty: samples, but lists have no items, so what << #each >> repeats is not shown.',
 	customValues: 'custom_values',
 	customValuesHint:
 		'Besides the portal’s own, and for this try only: with {"season": "Spring"} the tag << custom_values.season >> prints Spring.',
@@ -69,13 +70,14 @@ export function playgroundPage(props: PlaygroundPageProps): string {
 	const { frame, findings, isEmpty } = props;
 	const content = html`<div class="stack">
 			<h1>${words.title}</h1>
-			<p class="soft">${words.what}</p>
+			<p class="soft">${words.what} <span id="kept" hidden>${words.kept}</span></p>
 		</div>
 		<form
 			class="bench"
 			id="playground"
 			method="post"
 			action="/admin/playground"
+			data-admin="${frame.adminEmail}"
 			data-failed="${words.failed}"
 			data-stale="${words.stale}"
 		>

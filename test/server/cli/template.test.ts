@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 afterEach(() => place.remove());
 
-async function file(name: string, content: string): Promise<string> {
+async function file(name: string, content: string | Uint8Array): Promise<string> {
 	const path = join(place.folder, name);
 	await writeFile(path, content);
 	return path;
@@ -75,13 +75,21 @@ describe('template lint', () => {
 
 	it('takes the kind, the part and the portal into account', async () => {
 		const path = await file('mail.html', 'Open: << custom_values.hours >>');
+		const hint =
+			'Without --portal NAME no portal’s custom values are known; the first portal is called default.';
 		const login = await template('lint', path, '--kind', 'login_email', '--context', 'subject');
 		expect(login.stdout).toContain('The portal has no custom value “hours”.');
+		expect(login.stderr).toContain(hint);
+		expect((await template('render', path)).stderr).toContain(hint);
 		const services = await createServices(readConfig(env), pino({ level: 'silent' }));
 		const { portal } = await services.portals.ensureDefault();
 		await services.portals.setCustomValue(portal.id, 'hours', '9 to 5');
 		await services.stop();
-		expect(await template('lint', path, '--portal', 'default')).toMatchObject({ code: 0 });
+		const known = await template('lint', path, '--portal', 'default');
+		expect(known).toMatchObject({ code: 0, stderr: '' });
+		const other = await file('other.txt', '<< custom_values.hour >>');
+		const lacking = await template('lint', other, '--portal', 'default');
+		expect([lacking.code, lacking.stderr]).toEqual([1, '']);
 		const { code, stdout } = await template(
 			'lint',
 			path,
@@ -113,8 +121,30 @@ describe('template lint', () => {
 		expect(stdout).not.toContain('“custom_values.hours”');
 	});
 
+	it('takes UTF-8 with the mark that Windows puts first, and says of other encodings what to do', async () => {
+		const bytes = Buffer.from('\ufeffHello\n<< contact.nmae >>');
+		const marked = await file('marked.txt', bytes);
+		expect((await template('lint', marked)).stdout).toContain(`${marked}:2:4: error:`);
+		const rendered = await template('render', await file('good.txt', '\ufeffHello'));
+		expect(rendered.stdout).toBe('Hello\n');
+		const values = await file('values.json', '\ufeff{"hours": "9 to 5"}');
+		const path = await file('mail.txt', '<< custom_values.hours >>');
+		const shown = await template('render', path, '--custom-values', values);
+		expect(shown).toEqual({ code: 0, stdout: '9 to 5\n', stderr: '' });
+		for (const encoding of ['latin1', 'utf16le'] as const) {
+			const other = await file('other.txt', Buffer.from('Grüße', encoding));
+			const { code, stdout, stderr } = await template('lint', other);
+			expect([code, stdout, stderr]).toEqual([
+				...[1, '', `${other} is not UTF-8 text; save it as UTF-8.\n`],
+			]);
+			const item = await template('render', path, '--item', other);
+			expect(item.stderr).toBe(stderr);
+		}
+	});
+
 	it.each([
-		[['none.html'], 'none.html cannot be read (ENOENT).'],
+		[['none.html'], 'There is no file none.html.'],
+		[['test/server'], 'test/server is a folder; name a file in it.'],
 		[['x', '--kind', 'newsletter'], 'Allowed choices are email, login_email, invitation.'],
 	])('%j says what is wrong', async (args, sentence) => {
 		const { code, stdout, stderr } = await template('lint', ...args);
@@ -150,6 +180,16 @@ describe('template render', () => {
 		expect(run).toEqual({ code: 0, stdout: 'Pen Ink 9 to 5\n', stderr: '' });
 	});
 
+	it('tells what is left blank, and what is taken of an item as n8n copies it', async () => {
+		const path = await file('mail.txt', '<< item.a >>, << item.b >>, << item.c | none >>');
+		const item = await file('item.json', '[{"json": {"a": "Pen"}}]');
+		expect(await template('render', path, '--item', item)).toEqual({
+			code: 0,
+			stdout: 'Pen, , none\n',
+			stderr: `${item}: Of this, only what is in “json” of the first item of the list is used.\nLeft blank for this contact: item.b\n`,
+		});
+	});
+
 	it.each([
 		['{"a": 1,}', ': This is no JSON: line 1, column 9, at “}”. Take out the comma before }.'],
 		['[]', ': This is a list. Give one thing of it, from its { to its }'],
@@ -160,7 +200,7 @@ describe('template render', () => {
 		expect([code, stdout]).toEqual([1, '']);
 		expect(stderr).toContain(`${item}${sentence}`);
 		const none = await template('render', path, '--item', 'none.json');
-		expect([none.code, none.stderr]).toEqual([1, 'none.json cannot be read (ENOENT).\n']);
+		expect([none.code, none.stderr]).toEqual([1, 'There is no file none.json.\n']);
 	});
 
 	it('R29 prints it as a contact would, and mints nothing', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { compile } from 'custom-values';
+import { compile, render } from 'custom-values';
 
 import { properties } from '../../../nodes/ClientPortal/actions/index.ts';
 import { portalCatalogue } from '../../../server/services/catalogue.ts';
@@ -29,6 +29,9 @@ describe('README', () => {
 		'Findings',
 		'Custom values',
 		'Filters',
+		'Example item',
+		'Blocks',
+		'Date patterns',
 		'Endpoints',
 		'Errors',
 		'Scopes',
@@ -43,6 +46,33 @@ describe('README', () => {
 		const catalogue = portalCatalogue(server.portal);
 		expect(tags.length).toBeGreaterThan(3);
 		for (const tag of tags) compile(tag, { catalogue, context: 'text' });
+	});
+
+	it.each([
+		'#if item.company == "A"',
+		'#if not item.paid',
+		'#if (eq item.a 1)',
+		'#if item.a && item.b',
+	])('is right that there are no comparisons: << %s >> stops the e-mail', (tag) => {
+		const source = `<< ${tag} >>x<< /if >>`;
+		const catalogue = portalCatalogue(server.portal);
+		expect(() => compile(source, { catalogue, context: 'text' })).toThrow();
+	});
+
+	it.each([
+		[undefined, ''],
+		[false, ''],
+		[0, ''],
+		['', ''],
+		[[], ''],
+		[true, 'there'],
+		['0', 'there'],
+		[1, 'there'],
+	])('is right about which values are there: %j', (a, shown) => {
+		const catalogue = portalCatalogue(server.portal);
+		const compiled = compile('<< #if item.a >>there<< /if >>', { catalogue, context: 'text' });
+		const options = { locale: 'en', timeZone: 'UTC', now: 0, onMissing: 'empty' } as const;
+		expect(render(compiled, { item: { a } }, options).text).toBe(shown);
 	});
 
 	it('names every operation of the n8n node', () => {

@@ -218,7 +218,7 @@ describe.each(databases)('on $name', (database) => {
 			' \n{"a": 1,\n "b": 2,}',
 			'This is no JSON: line 3, column 9, at “}”. Take out the comma before }. Until then the preview shows samples.',
 		],
-		['item', '[{"a": 1}]', 'This is a list. Give one thing of it, from its { to its }, such as'],
+		['item', '[1]', 'This is a list. Give one thing of it, from its { to its }, such as'],
 		['item', '{"__proto__": {"a": 1}}', '/__proto__: A member may not have this name.'],
 		['custom-values', '{"Season": "x"}', 'A custom value cannot be called “Season”'],
 		['custom-values', '{"season": 1}', '“season” has to be a text between double quotes'],
@@ -228,6 +228,28 @@ describe.each(databases)('on $name', (database) => {
 		expect([status, plain]).toEqual([200, 'INV-2026-001']);
 		expect(notes[name === 'item' ? 0 : 1]).toContain(sentence);
 		expect(notes[name === 'item' ? 1 : 0]).toBe('');
+	});
+
+	it('takes an item and custom values as n8n shows them, and says so', async () => {
+		const { plain, notes } = await tried({
+			...good,
+			kind: 'email',
+			text: '<< item.a >> << custom_values.season >>',
+			item: '[{"json": {"a": "Pen"}}]',
+			'custom-values': '{"custom_values": {"season": "Spring"}}',
+		});
+		expect(plain).toBe('Pen Spring');
+		expect(notes).toEqual([
+			'Of this, only what is in “json” of the first item of the list is used.',
+			'Of this, only what is in “custom_values” is used. Before you send, give the portal a value for season: so far it has none.',
+		]);
+	});
+
+	it('says what stands for an item that is not given: samples, and no items in lists', async () => {
+		const text = '<< item.a >><< #each item.rows >>x<< else >>, none<< /each >>';
+		const { plain, page } = await tried({ ...good, kind: 'email', text });
+		expect(plain).toBe('INV-2026-001, none');
+		expect(unescaped(page)).toContain('Left empty: samples, but lists have no items');
 	});
 
 	it('says nothing of empty texts, and takes a form that has none', async () => {

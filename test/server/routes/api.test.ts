@@ -129,6 +129,61 @@ describe('what a request has for a body', () => {
 	});
 });
 
+describe('a body that is wrong', () => {
+	it.each([
+		['{"email": "a@example.com",}', 'Line 1, column 27, at “}”. Take out the comma before }.'],
+		['{"email":\n  x}', 'Line 2, column 3, at “x}”. Put a text between double quotes: "…".'],
+		['{"email":', 'Line 1, column 10. It ends too early. Write } here.'],
+	])('is told its place and what to do: %j', async (body, detail) => {
+		const answer = await server.call('POST', '/v1/contacts', body);
+		expect(answer.body).toMatchObject({
+			...{ status: 400, code: 'malformed_json', title: 'The request body is not valid JSON.' },
+			detail: expect.stringContaining(detail),
+		});
+	});
+
+	it('R27 is answered with no more of it than a short excerpt, and logged without any', async () => {
+		const body = `{"email": ${'secret-'.repeat(50)}}`;
+		const { detail } = (await server.call('POST', '/v1/contacts', body)).body;
+		expect(detail).toContain(`at “${'secret-'.repeat(5).slice(0, 30)}…”.`);
+		expect(server.logged.join('')).toContain('malformed_json');
+		expect(server.logged.join('')).not.toContain('secret-');
+		const long = await server.call('POST', '/v1/contacts', `[${' '.repeat(1_000_000)}`);
+		expect([long.status, long.body.code, 'detail' in long.body]).toEqual([
+			...[400, 'malformed_json', false],
+		]);
+	});
+
+	it('names the members that are known where one is not, in the items of a batch, too', async () => {
+		const link = { contact: { email: 'a@example.com', emial: 'x' }, sectoin: '/x' };
+		const { body } = await server.call('POST', '/v1/magic-links', link);
+		expect(body.violations).toEqual(
+			expect.arrayContaining([
+				{
+					pointer: '/sectoin',
+					detail: expect.stringMatching(
+						/^This member is not known here; known are contact, .*destination/,
+					),
+				},
+				{
+					pointer: '/contact/emial',
+					detail: expect.stringMatching(/^This member is not known here; known are .*email/),
+				},
+			]),
+		);
+		const batch = await server.call('POST', '/v1/invitations', {
+			items: [{ contact: { email: 'a@example.com' }, ressend: true }],
+		});
+		expect(JSON.stringify(batch.body)).toMatch(
+			/\/items\/0\/ressend: This member is not known here; known are contact, [^"]*resend/,
+		);
+		const query = await server.call('GET', '/v1/me?x=1');
+		expect(query.body.violations).toEqual([
+			{ pointer: '/query/x', detail: 'This member is not known here.' },
+		]);
+	});
+});
+
 describe('PATCH /v1/portals/:id', () => {
 	it('changes what is named, lifetimes in seconds', async () => {
 		const path = `/v1/portals/${server.portal.id}`;

@@ -3,7 +3,9 @@ import { render } from 'custom-values';
 
 import { PortalError } from '../../../server/errors.ts';
 import { compileContents, type ContentFinding } from '../../../server/services/compile-content.ts';
+import { textFromHtml } from '../../../server/services/send-derived-parts.ts';
 import type { EmailSource, SendKind } from '../../../server/store/store.ts';
+import { expectLinear } from '../../support/growth.ts';
 import { portalOf } from '../mail/batch.ts';
 
 const link = 'https://portal.example/l/token';
@@ -79,15 +81,68 @@ describe('compileContents', () => {
 
 	it('makes the plain text from the HTML, with every tag whole', () => {
 		const { text } = rendered({
-			html: `<html><head><style>p { color: red }</style></head><body><h1>Hello << contact.first_name | you >></h1>
+			html: `<html><head><style>p { color: red }</style><title>News</title></head><body><h1>Hello << contact.first_name | you >></h1>
 				<table><!-- << #each item.rows >> --><tr><td><< this.name >>;</td></tr><!-- << /each >> --></table>
 				<p>a &lt;&lt; b &amp; c</p><a href="<< contact.magic_link | to /courses >>">Open</a></body></html>`,
 		});
 		expect(text).toContain('Hello Ada');
-		expect(text).toContain('A & B;C;');
+		expect(text).toContain('A & B;\nC;\n');
 		expect(text).toContain('a << b & c');
 		expect(text).toContain(`Open ${link}2`);
 		expect(text).not.toContain('color');
+	});
+
+	it.each([
+		[
+			'rows are lines and cells have a space between',
+			'<title>Bill</title><p>Hi</p><table><tr><th>Item</th><th>Price</th></tr><tr><td>Hat</td><td>€5.00</td></tr></table><p>Bye</p>',
+			'Hi\n\nItem Price\nHat €5.00\n\nBye',
+		],
+		[
+			'cells and rows without an end are told apart, too',
+			'<table><caption>Bill</caption><tr><td>a<td>b<tr><td>c</table>',
+			'Bill\na b\nc',
+		],
+		[
+			'a loop between rows leaves no empty lines',
+			`<table><thead>
+				<tr><th>Item</th><th>Note</th></tr>
+				</thead><!-- << #each item.rows >> -->
+				<tr>
+					<td><< name >></td>
+					<td>new</td>
+				</tr>
+				<!-- << /each >> -->
+			</table><p>Bye</p>`,
+			'Item Note\nA & B new\nC new\n\nBye',
+		],
+		[
+			'a loop over cells keeps to its line',
+			'<table><tr><!-- << #each item.rows >> --><td><< name >></td><!-- << /each >> --></tr></table>',
+			'A & B  C',
+		],
+		[
+			'tables for the layout leave their texts as they are',
+			`<table><tr><td><table><tr><td><p>a</p></td></tr></table></td></tr>${'<tr><td><img src="x"></td></tr>'.repeat(9)}<tr><td> <a href="https://example.com">b</a></td></tr></table>`,
+			'a\n\n\nb https://example.com',
+		],
+		[
+			'paragraphs that hold but a tag leave no gap',
+			'<p>a</p><p><< #if item.none >></p><p>b</p><p><< else >></p><p>c</p><p><< /if >></p><p>d</p>',
+			'a\n\nc\n\nd',
+		],
+		['a gap at the beginning goes, too', '<p><< #if item.rows >></p><p>a</p><p><< /if >></p>', 'a'],
+	])('makes the plain text from tables: %s', (_name, html, expected) => {
+		expect(rendered({ html }).text.trim()).toBe(expected);
+	});
+
+	it('makes the plain text in linear time', () => {
+		const row = '<tr><td>x<td><!-- << #if item.a >> --><br><!-- << /if >> -->';
+		expectLinear(
+			8,
+			() => textFromHtml(row.repeat(300)),
+			() => textFromHtml(row.repeat(2400)),
+		);
 	});
 
 	it('makes the HTML from the plain text, with links that can be pressed', () => {

@@ -26,9 +26,32 @@ function isJson(text: string): boolean {
 describe('an item as JSON', () => {
 	it('is read as it stands', () => {
 		expect(readItem(' {"a": [1, "x", null], "b": {"c": true}} ')).toEqual({
-			...{ a: [1, 'x', null], b: { c: true } },
+			value: { a: [1, 'x', null], b: { c: true } },
+			note: null,
 		});
-		expect(readItem('{}')).toEqual({});
+		expect(readItem('{}')).toEqual({ value: {}, note: null });
+	});
+
+	it.each([
+		['{"json": {"a": 1}}', 'what is in “json”'],
+		['{"json": {"a": 1}, "binary": {}, "pairedItem": {"item": 0}}', 'what is in “json”'],
+		['{"item": {"a": 1}}', 'what is in “item”'],
+		['[{"a": 1}, {"a": 2}]', 'the first item of the list'],
+		['[{"json": {"a": 1}}, {"json": {"a": 2}}]', 'what is in “json” of the first item of the list'],
+	])('is taken out of what n8n puts around it, and that is told: %s', (json, taken) => {
+		expect(readItem(json)).toEqual({
+			value: { a: 1 },
+			note: `Of this, only ${taken} is used.`,
+		});
+	});
+
+	it.each([
+		'{"json": {"a": 1}, "b": 2}',
+		'{"item": {"a": 1}, "b": 2}',
+		'{"json": 1}',
+		'{"item": []}',
+	])('is not taken apart where that would lose something: %s', (json) => {
+		expect(readItem(json)).toEqual({ value: JSON.parse(json) as unknown, note: null });
 	});
 
 	it.each([
@@ -56,6 +79,8 @@ describe('an item as JSON', () => {
 		['{"a": 1, // x\n}', 'at “// x”. Take the comment out.'],
 		['nope', 'line 1, column 1, at “nope”. Begin with {, and end with }.'],
 		[`{"a": ${'y'.repeat(50)}}`, `at “${'y'.repeat(30)}…”.`],
+		['[]', 'This is a list. Give one thing of it'],
+		['[[{"a": 1}]]', 'This is a list. Give one thing of it'],
 		['[1]', 'This is a list. Give one thing of it'],
 		['"x"', 'Write names and values between { and }'],
 		['null', 'Write names and values between { and }'],
@@ -119,16 +144,32 @@ describe('an item as JSON', () => {
 describe('custom values as JSON', () => {
 	it('are texts by name', () => {
 		expect(readCustomValues('{"season": "Spring", "a_1": ""}')).toEqual({
-			...{ season: 'Spring', a_1: '' },
+			value: { season: 'Spring', a_1: '' },
+			note: null,
 		});
 	});
 
-	it.each(['{"Season": "x"}', '{"": "x"}', '{"a-b": "x"}', '{"a": 1}', '{"a": null}', '[]', '{'])(
-		'are refused: %s',
-		(json) => {
-			expect(() => readCustomValues(json)).toThrow(
-				expect.objectContaining({ code: 'invalid_request' }),
-			);
-		},
-	);
+	it('may stand in custom_values, which is told', () => {
+		expect(readCustomValues('{"custom_values": {"season": "Spring"}}')).toEqual({
+			value: { season: 'Spring' },
+			note: 'Of this, only what is in “custom_values” is used.',
+		});
+		expect(readCustomValues('{"custom_values": "x"}').value).toEqual({ custom_values: 'x' });
+	});
+
+	it.each([
+		'{"custom_values": {"a": "b"}, "c": "d"}',
+		'{"custom_values": {"a": 1}}',
+		'{"Season": "x"}',
+		'{"": "x"}',
+		'{"a-b": "x"}',
+		'{"a": 1}',
+		'{"a": null}',
+		'[]',
+		'{',
+	])('are refused: %s', (json) => {
+		expect(() => readCustomValues(json)).toThrow(
+			expect.objectContaining({ code: 'invalid_request' }),
+		);
+	});
 });
