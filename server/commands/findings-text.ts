@@ -38,9 +38,11 @@ export function findingsText(
 
 function headline(finding: TemplateFinding, name: string, stream: Stream): string {
 	const { line, column, severity, message, code } = finding;
-	const place = styleText('bold', `${name}:${String(line)}:${String(column)}:`, { stream });
+	const place = styleText('bold', `${visible(name)}:${String(line)}:${String(column)}:`, {
+		stream,
+	});
 	const label = styleText(colors[severity], `${severity}:`, { stream });
-	return `${place} ${label} ${message} [${code}]`;
+	return `${place} ${label} ${visible(message)} [${code}]`;
 }
 
 /** The line and its place, and the fix. Of a text that somebody else made there is no line to show. */
@@ -49,7 +51,7 @@ function snippetOf(whole: string, finding: TemplateFinding, stream: Stream): str
 	const margin = String(line).padStart(5);
 	const gap = ' '.repeat(margin.length);
 	const mend =
-		fix === undefined ? [] : [`${gap} = ${fix === '' ? 'take it out' : `write: ${shown(fix)}`}`];
+		fix === undefined ? [] : [`${gap} = ${fix === '' ? 'take it out' : `write: ${visible(fix)}`}`];
 	if (whole.trim() === '') return mend;
 	const at = column - 1;
 	const from = whole.length <= widest ? 0 : Math.max(0, at - before);
@@ -59,14 +61,14 @@ function snippetOf(whole: string, finding: TemplateFinding, stream: Stream): str
 	const marked = whole.slice(at, Math.min(at + length, end));
 	const carets = styleText(colors[severity], '^'.repeat(Math.max(1, widthOf(marked))), { stream });
 	return [
-		`${margin} | ${start}${shown(whole.slice(from, end))}${stop}`,
+		`${margin} | ${start}${visible(whole.slice(from, end))}${stop}`,
 		`${gap} | ${indent}${carets}`,
 		...mend,
 	];
 }
 
 /** What a terminal would take for an order, or move the rest of the line by, becomes one visible character. */
-function shown(text: string): string {
+export function visible(text: string): string {
 	return text.replaceAll('\t', ' ').replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, '\ufffd');
 }
 
@@ -77,7 +79,7 @@ const wide =
 /** How many columns a text takes in a terminal: two for East Asian letters and pictures, none for what joins others. */
 function widthOf(text: string): number {
 	let width = 0;
-	for (const { segment } of letters.segment(shown(text))) {
+	for (const { segment } of letters.segment(visible(text))) {
 		if (!/^\p{Cf}+$/u.test(segment)) width += wide.test(segment) ? 2 : 1;
 	}
 	return width;

@@ -8,6 +8,7 @@ import type { TemplateFinding } from '../services/compile-content.ts';
 import { createPortalUrls } from '../services/portal-urls.ts';
 import { newPortal } from '../services/portals.ts';
 import {
+	problemIn,
 	readCustomValues,
 	readItem,
 	withCustomValues,
@@ -15,7 +16,7 @@ import {
 } from '../services/sample-data.ts';
 import { check, preview } from '../services/template-check.ts';
 import type { Contact, EmailPart, EmailSource, Portal, TemplateKind } from '../store/store.ts';
-import { findingsText } from './findings-text.ts';
+import { findingsText, visible } from './findings-text.ts';
 import { findPortal } from './find-portal.ts';
 import type { Output } from './output.ts';
 import { readTextFile } from './read-text-file.ts';
@@ -129,11 +130,11 @@ async function readData<Value>(
 	const json = await readTextFile(file);
 	try {
 		const { value, note } = from(json);
-		if (note !== null) notes.push(`${file}: ${note}`);
+		if (note !== null) notes.push(visible(`${file}: ${note}`));
 		return value;
 	} catch (error) {
 		if (!(error instanceof PortalError)) throw error;
-		throw new StartProblem(`${file}: ${error.detail ?? error.message}`);
+		throw new StartProblem(visible(`${file}: ${problemIn(error)}`));
 	}
 }
 

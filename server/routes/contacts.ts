@@ -5,7 +5,7 @@ import { canonicalEmail } from '../services/addresses.ts';
 import { importContacts, type CsvContact } from '../services/contact-import.ts';
 import type { ContactInput } from '../services/contacts.ts';
 import { check, endpoint } from './endpoint.ts';
-import { refuseOddJson } from './plain-json.ts';
+import { refuseOddJson } from '../services/plain-json.ts';
 import {
 	batchOf,
 	checkItems,

@@ -7,7 +7,7 @@ import type { Scope } from '../services/api-keys.ts';
 import { refuseLinks } from '../services/link-texts.ts';
 import type { Services } from '../services.ts';
 import type { ApiKey, Portal } from '../store/store.ts';
-import { refuseOddJson } from './plain-json.ts';
+import { refuseOddJson } from '../services/plain-json.ts';
 
 /** What a handler gets: everything checked already. */
 export interface Call<Params, Query, Body> {

@@ -1,12 +1,12 @@
 import { PortalError } from '../errors.ts';
 import {
+	problemIn,
 	readCustomValues,
 	readItem,
 	withCustomValues,
 	type ReadData,
 } from '../services/sample-data.ts';
 import type { Portal } from '../store/store.ts';
-import { refuseOddJson } from './plain-json.ts';
 
 /** What a text is tried with, and what is to be said about it. */
 export interface SampleData {
@@ -43,13 +43,10 @@ function read<Value>(
 	if (json.trim() === '') return { value: null, note: null, problem: null };
 	try {
 		const { value, note } = from(json);
-		refuseOddJson(value);
 		return { value, note, problem: null };
 	} catch (error) {
 		if (!(error instanceof PortalError)) throw error;
-		const violation = error.violations?.[0];
-		const said = violation && `${violation.pointer}: ${violation.detail}`;
-		return { value: null, note: null, problem: said ?? error.detail ?? error.message };
+		return { value: null, note: null, problem: problemIn(error) };
 	}
 }
 

@@ -10,6 +10,7 @@ export interface JsonMistake {
 type State = 'value' | 'first_value' | 'name' | 'first_name' | 'colon' | 'after';
 
 const excerptLimit = 30;
+const mostEnds = 8;
 const space = /[ \t\n\r]*/y;
 const token =
 	// eslint-disable-next-line no-control-regex -- JSON allows none in a text.
@@ -27,7 +28,12 @@ function excerptOf(text: string, at: number): string {
 	// A line may be as long as the text.
 	const [line = ''] = text.slice(at, at + excerptLimit + 1).split('\n', 1);
 	if (line.trim() === '') return '';
-	return `, at “${line.length > excerptLimit ? `${line.slice(0, excerptLimit)}…` : line}”`;
+	return `, at “${excerpt(line)}”`;
+}
+
+/** As much of a text as a message needs to name it. */
+export function excerpt(text: string): string {
+	return text.length > excerptLimit ? `${text.slice(0, excerptLimit)}…` : text;
 }
 
 /** The first place where a text is no JSON, and what somebody who is no programmer should do there; null when it is JSON. */
@@ -93,7 +99,7 @@ function followValue(word: string, open: string[]): State | null {
 
 function adviceFor(text: string, at: number, state: State, open: readonly string[]): string {
 	const here = text[at] ?? '';
-	if (here === '') return `It ends too early. Write ${open.toReversed().join(' ') || '{ }'} here.`;
+	if (here === '') return `It ends too early. Write ${endsOf(open)} here.`;
 	if (here === '"' && tokenAt(text, at) === '') return adviceForText(text, at);
 	if (/['‘’‚“”„«»]/.test(here)) return 'Use straight double quotes: "…".';
 	if (text.startsWith('{{', at) || (here === '{' && text[at - 1] === '{')) {
@@ -104,6 +110,14 @@ function adviceFor(text: string, at: number, state: State, open: readonly string
 	return state === 'after' || state === 'colon'
 		? adviceAfter(here, state, open)
 		: adviceBefore(text, at, state, open);
+}
+
+/** What closes all that is open, the innermost first; of many the first few. */
+function endsOf(open: readonly string[]): string {
+	if (open.length === 0) return '{ }';
+	return [...open.slice(-mostEnds).toReversed(), ...(open.length > mostEnds ? ['…'] : [])].join(
+		' ',
+	);
 }
 
 /** Where a name or a value has ended. */

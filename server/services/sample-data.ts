@@ -1,9 +1,13 @@
 import { PortalError } from '../errors.ts';
 import type { Portal } from '../store/store.ts';
-import { placeAndAdvice } from './json-mistake.ts';
+import { excerpt, placeAndAdvice } from './json-mistake.ts';
+import { refuseOddJson } from './plain-json.ts';
 
 /** How a custom value of a portal may be called. */
 const keyPattern = /^[a-z][a-z0-9_]{0,63}$/;
+
+/** A portal has no more of its own. */
+const mostValues = 200;
 
 /** What was read, and what to know of how it was taken; null when it was taken as it stands. */
 export interface ReadData<Value> {
@@ -25,6 +29,7 @@ export function readItem(json: string): ReadData<Record<string, unknown>> {
 	const whole = objectOf(isList ? first : given, '{"order": {"number": "INV-7"}}');
 	const wrapper = wrapperOf(whole);
 	const inner = wrapper === null ? whole : (whole[wrapper] as Record<string, unknown>);
+	refuseOddJson(inner);
 	const taken = [
 		...(wrapper === null ? [] : [`what is in “${wrapper}”`]),
 		...(isList ? ['the first item of the list'] : []),
@@ -49,11 +54,16 @@ export function readCustomValues(json: string): ReadData<Record<string, string>>
 }
 
 function textsIn(given: Record<string, unknown>): Record<string, string> {
+	refuseOddJson(given);
+	const entries = Object.entries(given);
+	if (entries.length > mostValues) {
+		throw invalid(`A portal has at most ${String(mostValues)} custom values.`);
+	}
 	const values: Record<string, string> = {};
-	for (const [key, value] of Object.entries(given)) {
+	for (const [key, value] of entries) {
 		if (!keyPattern.test(key)) {
 			throw invalid(
-				`A custom value cannot be called “${key}”: use lower-case letters, digits and _, at most 64.`,
+				`A custom value cannot be called “${excerpt(key)}”: use lower-case letters, digits and _, at most 64.`,
 			);
 		}
 		if (typeof value !== 'string') {
@@ -64,6 +74,12 @@ function textsIn(given: Record<string, unknown>): Record<string, string> {
 		values[key] = value;
 	}
 	return values;
+}
+
+/** What is wrong with data that could not be read, for whoever typed it. */
+export function problemIn({ violations, detail, message }: PortalError): string {
+	const [first] = violations ?? [];
+	return first === undefined ? (detail ?? message) : `${excerpt(first.pointer)}: ${first.detail}`;
 }
 
 /** The portal as if it had these custom values besides its own. */

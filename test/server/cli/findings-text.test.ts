@@ -46,6 +46,11 @@ describe('findings for people', () => {
 		expect(told(html, { column }).slice(1, 3)).toEqual([line, caret]);
 	});
 
+	it('give the terminal no orders, in what they say either', () => {
+		const [line] = told('a', { message: 'No \u001b[31m“x”\u009b2J\u202e.' });
+		expect(line).toBe('mail.html:1:1: warning: No \ufffd[31m“x”\ufffd2J\ufffd. [x_y]');
+	});
+
 	it('show of a long line what is around the place, and mark no more than that', () => {
 		const html = `${'a'.repeat(300)}HERE${'b'.repeat(300)}`;
 		const [, line = '', caret = ''] = told(html, { column: 301, length: 4 });

@@ -121,6 +121,22 @@ describe('template lint', () => {
 		expect(stdout).not.toContain('“custom_values.hours”');
 	});
 
+	it('gives the terminal no orders out of a file of JSON', async () => {
+		const path = await file('mail.txt', 'x');
+		const values = await file('values.json', '{"\\u001b[31m": "x"}');
+		const { code, stderr } = await template('lint', path, '--custom-values', values);
+		expect(code).toBe(1);
+		expect(stderr).toContain('cannot be called “\ufffd[31m”');
+	});
+
+	it('refuses names in JSON that no item has', async () => {
+		const path = await file('mail.txt', '<< item.__proto__.a >>');
+		const item = await file('item.json', '{"__proto__": {"a": "b"}}');
+		const { code, stdout, stderr } = await template('render', path, '--item', item);
+		expect([code, stdout]).toEqual([1, '']);
+		expect(stderr).toContain('/__proto__: A member may not have this name.');
+	});
+
 	it('takes UTF-8 with the mark that Windows puts first, and says of other encodings what to do', async () => {
 		const bytes = Buffer.from('\ufeffHello\n<< contact.nmae >>');
 		const marked = await file('marked.txt', bytes);

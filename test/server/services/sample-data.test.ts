@@ -70,6 +70,7 @@ describe('an item as JSON', () => {
 		['{"a": 1\n"b": 2}', 'line 2, column 1, at “"b": 2}”. Write a comma before this.'],
 		['{"a": [1}', 'at “}”. Write ] before }.'],
 		['{"a": {"b": [1', 'line 1, column 15. It ends too early. Write ] } } here.'],
+		[`{"a": ${'['.repeat(500)}`, 'Write ] ] ] ] ] ] ] ] … here.'],
 		['{"a": 1} x', 'at “x”. Nothing may follow here. Take it out.'],
 		['{"a": "x\ny"}', 'at “"x”. Close this text with a double quote in the same line.'],
 		['{"a": "x', 'at “"x”. Close this text with a double quote in the same line.'],
@@ -167,9 +168,17 @@ describe('custom values as JSON', () => {
 		'{"a": null}',
 		'[]',
 		'{',
+		JSON.stringify(Object.fromEntries(Array.from({ length: 201 }, (_, n) => [`a${n}`, '']))),
 	])('are refused: %s', (json) => {
 		expect(() => readCustomValues(json)).toThrow(
 			expect.objectContaining({ code: 'invalid_request' }),
+		);
+	});
+
+	it('name what is wrong in a few words, however long it is', () => {
+		const json = JSON.stringify({ ['A'.repeat(10_000)]: 'x' });
+		expect(() => readCustomValues(json)).toThrow(
+			expect.objectContaining({ detail: expect.stringMatching(/^.{0,200}$/) as unknown }),
 		);
 	});
 });
