@@ -18,7 +18,7 @@ import {
 	whyDamaged,
 } from './causes.ts';
 import type { Span } from '../errors.ts';
-import { foreignTagAt } from '../foreign.ts';
+import { foreignTagAt } from './foreign.ts';
 import { htmlStart } from '../html-state.ts';
 import { HtmlReader } from './html-reader.ts';
 import { isLostName } from './lost-names.ts';

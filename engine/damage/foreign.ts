@@ -1,6 +1,6 @@
-import { foreign, foreignMore, foreignWords } from './damage/marks.ts';
-import { filterNames } from './filters.ts';
-import type { Catalogue } from './types.ts';
+import { foreign, foreignMore, foreignWords } from './marks.ts';
+import { filterNames } from '../filters.ts';
+import type { Catalogue } from '../types.ts';
 
 const foreignTag = new RegExp(foreign, 'iy');
 const foreignTagWithMore = new RegExp(foreignMore, 'iy');
