@@ -99,7 +99,7 @@ class Checker {
 		const first = loc.start.line - 1;
 		for (let line = first; line < first + value.length; line++) {
 			const tag = line > first ? tags[line - 1] : undefined;
-			if (tag?.path !== undefined) this.#print(tag.path, tag, where, nodes);
+			if (tag?.read !== undefined) this.#print(tag.read, tag, where, nodes);
 			const text = texts[line] ?? '';
 			this.#html =
 				this.#options.context === 'html'
@@ -111,7 +111,7 @@ class Checker {
 
 	#tagOf(node: Located): Tag {
 		const tag = this.#scanned.tags[node.loc.start.line - 2];
-		return tag ?? { start: 0, end: 0, skeleton: '', path: undefined, unescaped: false };
+		return tag ?? { start: 0, end: 0, skeleton: '', read: undefined, unescaped: false };
 	}
 
 	#print(node: ExpressionNode, tag: Tag, where: Where, nodes: CompiledNode[]): void {

@@ -11,12 +11,12 @@ export interface PathNode {
 	parts: string[];
 }
 
-export interface LiteralNode extends Located {
+export interface LiteralNode {
 	type: 'StringLiteral' | 'NumberLiteral' | 'BooleanLiteral';
 	value: string | number | boolean;
 }
 
-export interface EmptyNode extends Located {
+export interface EmptyNode {
 	type: 'UndefinedLiteral' | 'NullLiteral';
 }
 
@@ -24,7 +24,7 @@ export interface HashNode {
 	pairs: { key: string; value: ExpressionNode }[];
 }
 
-export interface CallNode extends Located {
+export interface CallNode {
 	type: 'SubExpression' | 'MustacheStatement';
 	path: ExpressionNode;
 	params: ExpressionNode[];
@@ -48,7 +48,7 @@ export interface ContentNode extends Located {
 }
 
 export interface ProgramNode {
-	body: (CallNode | BlockNode | ContentNode)[];
+	body: ((CallNode & Located) | BlockNode | ContentNode)[];
 	blockParams?: string[];
 }
 

@@ -45,7 +45,7 @@ function findEmptied(tags: Scanned['tags'], texts: Scanned['texts'], findings: F
 }
 
 function prints(tag: Tag | undefined): boolean {
-	if (tag === undefined || tag.path !== undefined) return true;
+	if (tag === undefined || tag.read !== undefined) return true;
 	return tag.skeleton !== '' && !blockSyntax.test(tag.skeleton);
 }
 

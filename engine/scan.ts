@@ -6,16 +6,16 @@ import type { Findings, Span } from './errors.ts';
 import { filterNames } from './filters.ts';
 import { limits } from './limits.ts';
 import { looksLikeTag } from './lookalikes.ts';
-import type { PathNode } from './handlebars-parser.js';
-import { plainPath, SkeletonWriter, type Candidate } from './skeleton.ts';
+import type { CallNode, PathNode } from './handlebars-parser.js';
+import { plainCall, plainPath, SkeletonWriter, type Candidate } from './skeleton.ts';
 import type { Catalogue, CompileOptions } from './types.ts';
 
 /** A tag, with what Handlebars is to read for it. */
 export interface Tag extends Span {
-	/** Empty for a tag that prints nothing, for a backslash that escapes one, and for a plain path. */
+	/** Empty for a tag that prints nothing, for a backslash that escapes one, and for what `read` has. */
 	skeleton: string;
-	/** Of a tag with nothing but a plain path in it: Handlebars’ parser would take several times as long to read it. */
-	path: PathNode | undefined;
+	/** What a tag prints that is simple enough to be read here: Handlebars’ parser would take several times as long. */
+	read: PathNode | CallNode | undefined;
 	/** Printed unescaped: `&` or `{`, allowed for values typed html only. */
 	unescaped: boolean;
 }
@@ -39,7 +39,7 @@ interface Delimited extends Candidate {
 
 const space = /\s/;
 
-const silent = { skeleton: '', path: undefined, unescaped: false };
+const silent = { skeleton: '', read: undefined, unescaped: false };
 
 /** Splits a source into literal text and tags. Linear in the source's length. */
 export function scan(source: string, options: CompileOptions, findings: Findings): Scanned {
@@ -231,8 +231,10 @@ class Scanner {
 		const { start, end } = this.#withComment(candidate);
 		const whole = { ...candidate, start, end };
 		const path = plainPath(whole);
-		const skeleton = path === undefined ? this.#skeleton.write(whole) : '';
-		this.#push(whole, { skeleton, path, unescaped: /[&{]/.test(head.sigil) });
+		const written = path === undefined ? this.#skeleton.write(whole) : '';
+		const read = path ?? plainCall(written);
+		const skeleton = read === undefined ? written : '';
+		this.#push(whole, { skeleton, read, unescaped: /[&{]/.test(head.sigil) });
 		return end;
 	}
 

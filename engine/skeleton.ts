@@ -1,8 +1,10 @@
 import { blockNames, type Head } from './candidate.ts';
 import type { OpenBlocks } from './blocks.ts';
 import type { Findings, Span } from './errors.ts';
-import type { PathNode } from './handlebars-parser.js';
+import { findFilter } from './filters.ts';
+import type { CallNode, LiteralNode, PathNode } from './handlebars-parser.js';
 import { limits } from './limits.ts';
+import { readPath } from './path.ts';
 import { rewrite, takeStrings } from './pipes.ts';
 
 /** A tag's place, its head, and what stands between sigil and `>>`. */
@@ -19,10 +21,43 @@ const reserved = /^else\b|\.(?:this|true|false|null|undefined)\b/;
 /** The path of a tag with nothing else in it, as most tags are. */
 export function plainPath({ head, body }: Candidate): PathNode | undefined {
 	const { sigil, word, reference } = head;
-	if (sigil !== '' || body.trim() !== word || !plain.test(word)) return undefined;
-	if (reference === undefined || reserved.test(word)) return undefined;
-	const { data, depth, parts } = reference;
-	return { type: 'PathExpression', original: word, data, depth, parts };
+	if (sigil !== '' || reference === undefined || body.trim() !== word) return undefined;
+	return isPlain(word) ? pathNode(word, reference.parts, reference) : undefined;
+}
+
+/** What nearly all other tags become: a filter of a plain path, with texts by their numbers, and digits. */
+const call = /^\{\{(\w+) ([\w.]+)((?: (?:"\d+"|\d{1,9}))*)\}\}$/;
+
+/** A tag with a plain path and one filter; undefined for everything else. */
+export function plainCall(skeleton: string): CallNode | undefined {
+	const [, name = '', word = '', args = ''] = call.exec(skeleton) ?? [];
+	if (findFilter(name) === undefined || !isPlain(word)) return undefined;
+	const reference = readPath(word, 0)?.reference;
+	if (reference === undefined) return undefined;
+	const params = args.split(' ').slice(1).map(literalNode);
+	return {
+		type: 'MustacheStatement',
+		path: pathNode(name, [name]),
+		params: [pathNode(word, reference.parts, reference), ...params],
+	};
+}
+
+function isPlain(word: string): boolean {
+	return plain.test(word) && !reserved.test(word);
+}
+
+function pathNode(
+	original: string,
+	parts: string[],
+	{ data, depth } = { data: false, depth: 0 },
+): PathNode {
+	return { type: 'PathExpression', original, data, depth, parts };
+}
+
+function literalNode(arg: string): LiteralNode {
+	return arg.startsWith('"')
+		? { type: 'StringLiteral', value: arg.slice(1, -1) }
+		: { type: 'NumberLiteral', value: Number(arg) };
 }
 
 const parameterNames = /\sas\s*\|[^|]*\|$/;

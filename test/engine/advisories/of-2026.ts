@@ -109,7 +109,7 @@ export const of2026: Advisory[] = [
 				printed('[<< contact.company >>]', {}, '[]'),
 			),
 			polluted(
-				{ sink: 'raw_html', inComment: false, unescaped: true, path: 'portal.name' },
+				{ sink: 'raw_html', inComment: false, unescaped: true, read: 'portal.name' },
 				printed('[<< contact.company >>]', { contact: { company: '<b>' } }, '[&lt;b&gt;]'),
 			),
 		],
