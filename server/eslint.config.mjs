@@ -1,3 +1,5 @@
+import tseslint from 'typescript-eslint';
+
 import { workspace } from '../engine/eslint.config.mjs';
 
 /** Requests come down through these layers (routes, with their pages; services; store), and no layer knows those above it. */
@@ -30,4 +32,23 @@ const layers = [
 	},
 ];
 
-export default workspace('server', ['./engine/index.ts'], layers);
+const message = 'Only the store knows a database.';
+
+/** What opens a database, and what it is made of. */
+const databases = {
+	paths: ['mongodb', 'node:sqlite'].map((name) => ({ name, message })),
+	patterns: [{ group: ['mongodb/*', '@agendajs/*'], message }],
+};
+
+export default tseslint.config(...workspace('server', ['./engine/index.ts'], layers), {
+	files: ['**/*.ts'],
+	// Agenda's table in a SQLite database is written for the store, which opens it.
+	ignores: ['store/**', 'jobs/sqlite-*.ts'],
+	rules: {
+		'no-restricted-imports': ['error', databases],
+		'no-restricted-syntax': [
+			'error',
+			{ selector: 'ImportExpression[source.value=/^(mongodb|node:sqlite|@agendajs)\\b/]', message },
+		],
+	},
+});

@@ -140,7 +140,8 @@ function compose(opened: Opened): Services {
 	const limits = createLimits(base);
 	const links = createLinks(base);
 	const sessions = createSessions({ ...base, events });
-	const jobs = createJobs(base);
+	// Agenda's time is the system's, whatever is given here for the rest.
+	const jobs = createJobs({ ...base, clock: systemClock });
 	const templates = createTemplates({ ...base, events });
 	const sends = createSends({ ...base, contacts, templates, links, jobs });
 	const signIns = createSignIns({ ...base, sends, events, limits, sessions });

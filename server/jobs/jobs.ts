@@ -6,6 +6,7 @@ import {
 	type Job,
 } from 'agenda';
 
+import type { Clock } from '../clock.ts';
 import type { AddressChangeJobs, ChangedContact } from '../services/address-changes.ts';
 import type { Chunk, ChunkRun, SendJobs } from '../services/send-types.ts';
 import type { Store } from '../store/store.ts';
@@ -34,13 +35,20 @@ const sweepEveryMs = 60_000;
 /** Per process. Of bulk one at a time, so that a crash repeats one chunk at most; the mailer has many e-mails of it in flight. */
 const concurrency = { [bulk]: 1, [single]: 5, [addressChange]: 1, [sweep]: 1 };
 
-/** Agenda over the store's jobs. `lockLifetimeMs`: how long after a crash another process takes a job over. */
+/** When a job shall run again, in milliseconds since the epoch; null: it is done. */
+type NextRun = number | null;
+
+/**
+ * Agenda over the store's jobs. `clock`: it has to go as the system's does, which Agenda looks at to see what is due.
+ * `lockLifetimeMs`: how long after a crash another process takes a job over.
+ */
 export function createJobs(parts: {
 	store: Pick<Store, 'jobBackend'>;
+	clock: Clock;
 	log: { error(details: object, message: string): void };
 	lockLifetimeMs?: number;
 }): Jobs {
-	const { store, log, lockLifetimeMs = 60_000 } = parts;
+	const { store, clock, log, lockLifetimeMs = 60_000 } = parts;
 	const atWork = new Set<Job>();
 	let agenda: Agenda | null = null;
 	let stopping = false;
@@ -64,7 +72,7 @@ export function createJobs(parts: {
 				log.error({ err: error, job: name, data }, 'a job failed and will be tried again');
 			});
 			trackWork(agenda, channel, atWork);
-			defineJobs(agenda, handlers, lockLifetimeMs, () => stopping);
+			defineJobs(agenda, handlers, { clock, lockLifetimeMs, isStopping: () => stopping });
 			await agenda.start();
 			await agenda.every(sweepEveryMs, sweep);
 		},
@@ -79,7 +87,13 @@ export function createJobs(parts: {
 			for (const chunk of chunks) await started().now(size === 'bulk' ? bulk : single, chunk);
 		},
 		async addAddressChange(who, afterMs) {
-			await started().schedule(new Date(Date.now() + afterMs), addressChange, who);
+			const at = new Date(clock.now() + afterMs);
+			const job = await started().schedule(at, addressChange, who);
+			return {
+				async drop() {
+					await job.remove();
+				},
+			};
 		},
 		listChunks: (sendId) => listChunks(started(), sendId),
 	};
@@ -113,9 +127,9 @@ function createAgenda(
 function defineJobs(
 	agenda: Agenda,
 	handlers: JobHandlers,
-	lockLifetime: number,
-	isStopping: () => boolean,
+	parts: { clock: Clock; lockLifetimeMs: number; isStopping: () => boolean },
 ): void {
+	const { clock, lockLifetimeMs: lockLifetime, isStopping } = parts;
 	const options = (name: keyof typeof concurrency) => ({
 		concurrency: concurrency[name],
 		// Fewer: one process would lock every job. More: lock slots leak.
@@ -133,22 +147,22 @@ function defineJobs(
 	});
 	/** How a job runs whose work is done once it does not ask to run again. */
 	const run =
-		<Data>(work: (data: Data) => Promise<ChunkRun>) =>
+		<Data>(work: (data: Data) => Promise<NextRun>) =>
 		async (job: Job<Data>) => {
 			// A job that Agenda began as it was stopped is left to the next start.
-			const { runAgainAt } = isStopping()
-				? { runAgainAt: Date.now() }
+			const runAgainAt = isStopping()
+				? clock.now()
 				: await holdingLock(job, lockLifetime, () => work(job.attrs.data));
 			// A job that sets its next run is kept by Agenda. One that is done is removed here and not by `removeOnComplete`, which
 			// happens after `complete`, when the store may be closing.
 			if (runAgainAt === null) await job.remove();
 			else job.schedule(new Date(runAgainAt));
 		};
-	const runChunk = run((chunk: Chunk) => handlers.runChunk(chunk));
+	const runChunk = run(async (chunk: Chunk) => (await handlers.runChunk(chunk)).runAgainAt);
 	for (const name of [bulk, single] as const) agenda.define(name, runChunk, options(name));
 	const runChange = run(async (who: ChangedContact) => {
 		await handlers.completeAddressChanges(who);
-		return { runAgainAt: null };
+		return null;
 	});
 	agenda.define(addressChange, runChange, options(addressChange));
 	const runSweep = async (job: Job) => {

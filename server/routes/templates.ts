@@ -46,6 +46,10 @@ const savedShape = answerShape.extend({
 		),
 });
 
+/** Of a request that brought no texts. */
+const unsavedAnswer =
+	'The template. It has no `repairs`: only creating and changing a template tell these, of the texts that they were sent.';
+
 function headAnswer(template: TemplateHead): z.input<typeof headAnswerShape> {
 	const { id, name, kind, version, updatedBy } = template;
 	return {
@@ -111,7 +115,7 @@ export const getTemplate = endpoint({
 	scope: 'templates:write',
 	portal: 'own',
 	params: idParams,
-	answers: { 200: { description: 'The template.', shape: answerShape } },
+	answers: { 200: { description: unsavedAnswer, shape: answerShape } },
 	errors: ['template_not_found'],
 	async handle({ templates }, { portal, params: { id } }) {
 		return { status: 200, body: templateAnswer(portal, await templates.find(portal, id)) };
@@ -169,7 +173,7 @@ export const publishTemplate = endpoint({
 	portal: 'own',
 	params: idParams,
 	body: z.strictObject({ version: versionShape.optional() }).prefault({}),
-	answers: { 200: { description: 'The template.', shape: answerShape } },
+	answers: { 200: { description: unsavedAnswer, shape: answerShape } },
 	errors: ['template_not_found', 'template_changed', 'template_invalid'],
 	async handle({ templates }, { portal, actor, params: { id }, body: { version = null } }) {
 		const template = await templates.publish(portal, actor, { id, version });

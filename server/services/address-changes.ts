@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { PortalError } from '../errors.ts';
 import type { Contact, Portal, PortalEvent, Store } from '../store/store.ts';
 import type { Events } from './events.ts';
 import type { Sends } from './send-types.ts';
@@ -18,10 +19,16 @@ export interface ChangedContact {
 	contactId: string;
 }
 
+/** A job that waits. */
+export interface AddressChangeJob {
+	/** Takes this one back, and no other of the same contact. */
+	drop(): Promise<void>;
+}
+
 /** What changes of addresses need of the jobs (server/jobs/jobs.ts). */
 export interface AddressChangeJobs {
 	/** Adds a job that completes the contact's changes after this time, also when this process has died by then. */
-	addAddressChange(who: ChangedContact, afterMs: number): Promise<void>;
+	addAddressChange(who: ChangedContact, afterMs: number): Promise<AddressChangeJob>;
 }
 
 interface Parts {
@@ -34,7 +41,7 @@ interface Parts {
 
 /**
  * Updates a contact, its address included. A new address is recorded with the change, and the old one is told, however this ends: the
- * job that looks whether it was is there before the change (R46). Null when unknown.
+ * job that looks whether it was is there before the change (R46). Null when unknown. A change that is refused leaves no job.
  */
 export async function changeAddress(
 	parts: Parts,
@@ -46,17 +53,24 @@ export async function changeAddress(
 	const { store, clock, events, jobs } = parts;
 	const before = await store.contacts.get(portal.id, id);
 	if (before === null) return null;
-	if (before.email !== set.email) {
-		await jobs.addAddressChange({ portalId: portal.id, contactId: id }, lookedAfterMs);
-	}
+	const job =
+		before.email === set.email
+			? null
+			: await jobs.addAddressChange({ portalId: portal.id, contactId: id }, lookedAfterMs);
 	const now = clock.now();
 	const type = 'contact.address_changed';
 	let change: PortalEvent | undefined;
-	const contact = await store.contacts.update(portal.id, id, set, now, (from) => {
-		const data = { from, to: set.email };
-		change = events.complete({ portalId: portal.id, type, actor, contactId: id, data });
-		return [change];
-	});
+	const contact = await store.contacts
+		.update(portal.id, id, set, now, (from) => {
+			const data = { from, to: set.email };
+			change = events.complete({ portalId: portal.id, type, actor, contactId: id, data });
+			return [change];
+		})
+		.catch(async (error: unknown) => {
+			// Of any other failure it is not known whether it came before the change or after it.
+			if (error instanceof PortalError && error.code === 'email_taken') await job?.drop();
+			throw error;
+		});
 	if (contact === null) return null;
 	// Asked for again after it was cut short, the address is the new one already: the notice may still be missing.
 	change ??= (await changesOf(parts, portal, id, 1))[0];
@@ -98,8 +112,9 @@ async function tellOldAddress(
 	portal: Portal,
 	{ id, actor, contactId, data }: PortalEvent,
 ): Promise<void> {
-	if (contactId === null) return;
-	const email = String(data['from']);
+	const email = data['from'];
+	// What was known of a contact is taken out of its events before the contact is deleted, and a crash may come in between.
+	if (contactId === null || typeof email !== 'string') return;
 	await sends.order(
 		{ portal, actor, idempotencyKey: `address-changed ${id}`, fingerprint: id, waitMs: 0 },
 		{

@@ -149,7 +149,7 @@ export function compileParts(rules: Rules, given: EmailSource, report: Report): 
 		report('html', [atStart('missing_part', 'The e-mail has neither HTML nor plain text.')]);
 		return { subject, html: null, text: null };
 	}
-	// A part is made from the other one only once nothing is wrong with that, its size included: a mistake is told once.
+	// A part is made from the other one only once nothing is wrong with that, its size included: an error is told once.
 	if (!hasHtml) {
 		const text = add('text', given.text);
 		const html = text === null ? null : addHtml(htmlFromText(given.text), add);

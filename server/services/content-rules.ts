@@ -90,11 +90,24 @@ function checkLink(
 	];
 }
 
-/** Whether one of these stands in the text that is refused, or should. */
+/** Whether what is refused would have printed one of these, as its place shows, or what is said of it. What else the text says does not count. */
 function isBroken(paths: readonly string[], source: string, refusals: readonly Finding[]): boolean {
 	if (refusals.length === 0) return false;
-	const texts = [source, ...refusals.flatMap(({ message, fix = '' }) => [message, fix])];
-	return paths.some((path) => texts.some((text) => text.includes(path)));
+	const starts = [0, ...Array.from(source.matchAll(/\n/g), ({ index }) => index + 1)];
+	return refusals.some(({ line, column, length, message, fix = '' }) => {
+		const at = (starts[line - 1] ?? 0) + column - 1;
+		const texts = [source.slice(at, at + length), message, fix];
+		return (
+			paths.some((path) => texts.some((text) => text.includes(path))) && !isOfBlock(source, at)
+		);
+	});
+}
+
+/** Whether this is in the opening of a block, which prints nothing. */
+function isOfBlock(source: string, at: number): boolean {
+	const open = source.lastIndexOf('<<', at);
+	if (open === -1 || source.slice(open, at).includes('>>')) return false;
+	return /^~?\s*#/.test(source.slice(open + 2));
 }
 
 /** An error of the text as a whole. */

@@ -196,7 +196,7 @@ function isSame(a: EmailSource, b: EmailSource): boolean {
 	return a.subject === b.subject && a.html === b.html && a.text === b.text;
 }
 
-/** Keys of the portal's own values that these texts name: what is used, and in texts with mistakes whatever looks like it. */
+/** Keys of the portal's own values that these texts name: what is used, and in texts with errors whatever looks like it. */
 function customValuesIn(portal: Portal, kind: TemplateKind, source: EmailSource): string[] {
 	const rules = { portal, kind, catalogue: portalCatalogue(portal), advises: false };
 	const content = compileContent(rules, source, () => undefined);

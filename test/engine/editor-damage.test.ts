@@ -15,10 +15,12 @@ const readme = readFileSync(
 const [, section = ''] = readme.split('## Editor damage');
 const told = (section.split('\n## ')[0] ?? '').split('\n');
 
-/** The rows of the README's table that starts so. */
-function toldTable([head = '', ...rest]: readonly string[]): string[] {
+/** All rows of the README's table that has this head. */
+function toldTable([head = '']: readonly string[]): string[] {
 	const start = told.indexOf(head);
-	return told.slice(start, start + 1 + rest.length);
+	if (start === -1) return [];
+	const end = told.findIndex((line, at) => at > start && !line.startsWith('|'));
+	return told.slice(start, end === -1 ? undefined : end);
 }
 
 /** Blocks around a row and an item that name their values in full: if they are moved, nothing else tells. */

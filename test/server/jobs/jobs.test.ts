@@ -37,6 +37,13 @@ describe('createJobs', () => {
 		return rows;
 	};
 
+	/** As if the time of every job had come. */
+	const makeDue = () => {
+		const db = new DatabaseSync(join(folder, 'jobs.sqlite'));
+		db.exec('UPDATE jobs SET next_run_at = 0');
+		db.close();
+	};
+
 	it('does not let a small send wait behind bulk', async () => {
 		for (const from of [0, 1, 2, 3]) worker.tell(`add wait ${String(from)} bulk`);
 		await worker.until((lines) => lines.filter((line) => line.startsWith('run wait')).length === 1);
@@ -60,16 +67,30 @@ describe('createJobs', () => {
 		for (const who of ['fail', 'soon']) worker.tell(`change ${who} 20`);
 		await printed('told soon');
 		await printed('told fail');
+		const inAnHour = Date.now() + 3_600_000;
+		worker.tell(`at ${String(inAnHour)}`);
 		worker.tell('change late 3000');
 		await printed('added late');
 		worker.tell('stop');
 		expect(await worker.ended).toBe(0);
 		expect(worker.lines).not.toContain('told late');
-		expect(jobsInTable()).toMatchObject([{ name: 'address change' }]);
+		expect(jobsInTable()).toMatchObject([{ name: 'address change', next_run_at: inAnHour + 3000 }]);
+		makeDue();
 		worker = startWorker();
 		await printed('started');
 		await printed('told late');
-	}, 20_000);
+	});
+
+	it('drops the job of a new address that it is told to drop, and no other', async () => {
+		for (const who of ['refused', 'kept']) worker.tell(`change ${who} 3600000`);
+		await printed('added kept');
+		worker.tell('drop refused');
+		await printed('dropped refused');
+		worker.tell('stop');
+		expect(await worker.ended).toBe(0);
+		const left = jobsInTable().map(({ definition }) => JSON.parse(String(definition)));
+		expect(left).toMatchObject([{ data: { contactId: 'kept' } }]);
+	});
 
 	it('lists the chunks that run or wait, not those that are done', async () => {
 		for (const from of [0, 1, 2]) worker.tell(`add wait ${String(from)} bulk`);

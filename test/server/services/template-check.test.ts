@@ -109,7 +109,21 @@ describe('check', () => {
 		['<a href="x/<< contact.magic_link >>">', ['relative_url', 'secret_here']],
 		['&lt;&lt; contact.magic_link &gt;&gt;', ['damaged_tag']],
 		['<< contact.magic_link! >>', ['tag_syntax']],
+		['<b>\n<<\ncontact.magic_link\n| upper >></b>', ['secret_filtered']],
+		['<< #if contact.x >>{{contact.magic_link}}<< /if >>', ['unknown_value', 'foreign_tag']],
 		['<< contact.nope >>', ['missing_required_value', 'unknown_value']],
+		['contact.magic_link << contact.nope >>', ['missing_required_value', 'unknown_value']],
+		['<< ! contact.magic_link >><< contact.nope >>', ['missing_required_value', 'unknown_value']],
+		[
+			'<< !-- << contact.magic_link >> -- >><< contact.nope >>',
+			['missing_required_value', 'unknown_value'],
+		],
+		[
+			'<< raw >><< contact.magic_link >><< /raw >><< contact.nope >>',
+			['missing_required_value', 'unknown_value'],
+		],
+		['<< #if contact.magic_link >>in', ['missing_required_value', 'unclosed_block']],
+		['<< #if contact.magik_link >>in<< /if >>', ['missing_required_value', 'unknown_value']],
 		['x'.repeat(262_145), ['source_too_long']],
 	])('tells that the link is missing unless it is there and broken: %.40s', (html, expected) => {
 		const found = check(portal, 'login_email', source({ html, text: '<< contact.magic_link >>' }));
