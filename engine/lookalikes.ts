@@ -29,9 +29,9 @@ const codeBefore =
 	/\b(?:cout|cin|cerr|clog|cat|tee|return)\b|::|=\s+\w*\s*$|(?<!&#?\w{1,10});\s*\w*\s*$|(?:<<|&lt;&lt;)\s*\w+\s*$/;
 
 /**
- * Reports what looks like a tag of something unknown, or nearly is a tag: it would reach the reader as it stands. Shifts, streams and here-documents of
- * programs look like it, too: inside of code elements, next to what only code has, and with a name of one letter nothing is said. A
- * word with a capital may be decoration, such as `<< NEW >>`, and is a warning.
+ * Reports what looks like a tag of something unknown, or nearly is a tag: it would reach the reader as it stands. Shifts, streams and
+ * here-documents of programs look like it, too: inside of code elements, next to what only code has, and with a name of one letter
+ * nothing is said. A word with a capital may be decoration, such as `<< NEW >>`, and is a warning.
  */
 export function findLookalikes(
 	source: string,

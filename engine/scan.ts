@@ -157,25 +157,26 @@ class Scanner {
 	/** C++ and prose may hold a lone `<< this`; a value's whole name or a block without its end is a slip. */
 	#reportUnclosed(start: number, { sigil, reference, word, at, end }: Head): void {
 		if (sigil === '!') return this.#reportUnclosedNote(start, at);
-		const block = sigil !== '' && sigil !== '!' && blockNames.includes(word);
+		const block = sigil !== '' && blockNames.includes(word);
 		const value =
 			reference !== undefined &&
 			reference.parts.length > 1 &&
 			this.#catalogue.hasRoot(reference.parts[0] ?? '');
-		if (!block && !value && !this.#isHalfClosed(word, end)) return;
-		this.#findings.error(
-			'unclosed_tag',
-			{ start, end },
-			`The tag << ${sigil}${word} has no >> that closes it.`,
-		);
+		const half = this.#halfClosed(word, end);
+		if (!block && !value && half === undefined) return;
+		const message = `The tag << ${sigil}${word} has no >> that closes it.`;
+		const fix = half === undefined ? undefined : `${this.#source.slice(start, half)}>`;
+		this.#findings.error('unclosed_tag', { start, end: half ?? end }, message, fix);
 	}
 
-	/** Whether one `>` stands where two should: behind a name, or behind a filter and what it is for. */
-	#isHalfClosed(word: string, end: number): boolean {
+	/** Where a single `>` ends that stands where two should: behind a name, or behind a filter and what it is for. */
+	#halfClosed(word: string, end: number): number | undefined {
 		const rest = this.#source.slice(end, end + limits.tagCharacters);
-		if (!filterNames.includes(word)) return /^\s*(?:\|[^<>\n]*)?>(?!>)/.test(rest);
-		const [, root = ''] = /^\s+(\w+)[^<>\n]*>(?!>)/.exec(rest) ?? [];
-		return this.#catalogue.hasRoot(root);
+		const isFilter = filterNames.includes(word);
+		const close = isFilter ? /^\s+(\w+)\b[^<>\n]*>(?!>)/ : /^\s*(?:\|[^<>\n]*)?>(?!>)/;
+		const match = close.exec(rest);
+		if (match === null || (isFilter && !this.#catalogue.hasRoot(match[1] ?? ''))) return undefined;
+		return end + match[0].length;
 	}
 
 	/** A note that nothing ends, or that ends otherwise, would be printed as it stands. */

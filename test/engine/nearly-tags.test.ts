@@ -77,6 +77,7 @@ describe('what is nearly a tag', () => {
 		'<< contact.first_name | there >',
 	])('misses a bracket behind, in %s', (source) => {
 		expect(codes(source)).toEqual(['unclosed_tag']);
+		expect(errors(source)[0]?.fix).toMatch(/^<< [^<>]+ >>$/);
 	});
 
 	it.each([
