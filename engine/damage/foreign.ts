@@ -26,7 +26,7 @@ export interface ForeignTag {
 	fix: string | undefined;
 }
 
-/** A tag of another product at this place whose name is a value: it would reach the reader as it stands. */
+/** A tag of another product at this place whose name is a value, or like one: it would reach the reader as it stands. */
 export function foreignTagAt(
 	source: string,
 	at: number,
@@ -35,10 +35,15 @@ export function foreignTagAt(
 	foreignTag.lastIndex = at;
 	const match = foreignTag.exec(source);
 	if (match !== null) {
-		const path = valueNamed(match.slice(1).find(Boolean) ?? '', catalogue);
-		return path === undefined
-			? undefined
-			: { path, end: foreignTag.lastIndex, fix: `<< ${path} >>` };
+		const name = match.slice(1).find(Boolean) ?? '';
+		const path = valueNamed(name, catalogue);
+		const end = foreignTag.lastIndex;
+		if (path !== undefined) return { path, end, fix: `<< ${path} >>` };
+		// No value, but one of a group of ours, as a custom field of another product is.
+		const [root = '', ...rest] = name.split(/[./]/);
+		return rest.length > 0 && catalogue.hasRoot(root)
+			? { path: name, end, fix: undefined }
+			: undefined;
 	}
 	return withMore(source, at, catalogue) ?? ofWords(source, at, catalogue);
 }

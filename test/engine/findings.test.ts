@@ -113,6 +113,7 @@ describe('lint', () => {
 		['[[contact.first_name]]', 'foreign_tag'],
 		['{{~&nbsp;contact.first_name\u200b ~}}', 'foreign_tag'],
 		['{{contact/first_name}}', 'foreign_tag'],
+		['{{contact.no_such_field}}', 'foreign_tag'],
 		['{{contact.first_name | there}}', 'foreign_tag'],
 		['{{contact.first_name|default:"there"}}', 'foreign_tag'],
 		['{{#if contact.vip}}a{{/if}}', 'foreign_tag'],
