@@ -1,15 +1,13 @@
 import { z } from 'zod';
 
 import { catalogueValues } from '../services/catalogue.ts';
+import { customValueName, mostCustomValues } from '../services/custom-value-rules.ts';
 import { PortalError } from '../errors.ts';
 import { endpoint } from './endpoint.ts';
 import { text } from './shapes.ts';
 
-/** Each is read with every page of the portal. */
-const mostValues = 200;
-
 const keyParams = z.object({
-	key: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, {
+	key: z.string().regex(customValueName, {
 		message: 'A custom value is named by lower-case letters, digits and _, at most 64.',
 	}),
 });
@@ -69,10 +67,10 @@ export const setCustomValue = endpoint({
 	async handle({ portals }, { portal, params: { key }, body: { value } }) {
 		if (
 			!Object.hasOwn(portal.customValues, key) &&
-			Object.keys(portal.customValues).length >= mostValues
+			Object.keys(portal.customValues).length >= mostCustomValues
 		) {
 			throw new PortalError('invalid_request', {
-				detail: `A portal has at most ${String(mostValues)} values of its own.`,
+				detail: `A portal has at most ${String(mostCustomValues)} values of its own.`,
 			});
 		}
 		const { customValues } = await portals.setCustomValue(portal.id, key, value);

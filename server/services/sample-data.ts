@@ -1,13 +1,8 @@
 import { PortalError } from '../errors.ts';
 import type { Portal } from '../store/store.ts';
+import { customValueName, mostCustomValues } from './custom-value-rules.ts';
 import { excerpt, placeAndAdvice } from './json-mistake.ts';
 import { refuseOddJson } from './plain-json.ts';
-
-/** How a custom value of a portal may be called. */
-const keyPattern = /^[a-z][a-z0-9_]{0,63}$/;
-
-/** A portal has no more of its own. */
-const mostValues = 200;
 
 /** What was read, and what to know of how it was taken; null when it was taken as it stands. */
 export interface ReadData<Value> {
@@ -56,12 +51,12 @@ export function readCustomValues(json: string): ReadData<Record<string, string>>
 function textsIn(given: Record<string, unknown>): Record<string, string> {
 	refuseOddJson(given);
 	const entries = Object.entries(given);
-	if (entries.length > mostValues) {
-		throw invalid(`A portal has at most ${String(mostValues)} custom values.`);
+	if (entries.length > mostCustomValues) {
+		throw invalid(`A portal has at most ${String(mostCustomValues)} custom values.`);
 	}
 	const values: Record<string, string> = {};
 	for (const [key, value] of entries) {
-		if (!keyPattern.test(key)) {
+		if (!customValueName.test(key)) {
 			throw invalid(
 				`A custom value cannot be called “${excerpt(key)}”: use lower-case letters, digits and _, at most 64.`,
 			);
