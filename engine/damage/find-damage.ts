@@ -143,22 +143,21 @@ class Walk {
 		const found = foreignTagAt(this.#source, start, this.#options.catalogue);
 		if (found === undefined) return start + 1;
 		const { path, end, fix } = found;
-		const text = fix ?? `<< ${path} >>`;
-		const span = { start, end };
-		// A block, or a filter, stays what it is until somebody writes it anew.
-		const from =
-			fix === undefined
-				? start
-				: this.#take({ ...span, text, head: readHead(text, 2), damaged: true });
-		const message =
-			fix === undefined
-				? `Readers would see this as it stands: it is no custom value here. Those look like ${text}.`
-				: `Readers would see this as it stands: it is no custom value here. Write ${text}.`;
+		const message = 'Readers would see this as it stands: it is no custom value here.';
+		if (fix === undefined) {
+			// A block, or a filter, stays what it is until somebody writes it anew.
+			this.#add(
+				{ start, end },
+				{ code: 'foreign_tag', message: `${message} Those look like << ${path} >>.` },
+			);
+			return end;
+		}
+		const from = this.#take({ start, end, text: fix, head: readHead(fix, 2), damaged: true });
 		this.#add(
-			{ ...span, start: from },
-			{ code: 'foreign_tag', message, ...(fix === undefined ? {} : { fix }) },
+			{ start: from, end },
+			{ code: 'foreign_tag', message: `${message} Write ${fix}.`, fix },
 		);
-		return span.end;
+		return end;
 	}
 
 	/** `<>`, `<< >>`: undefined when that is something else. */
